@@ -1,0 +1,99 @@
+"""Splits news prose into sentences with exact offsets.
+
+    text = 'It ends Dec. 16. "We will see!" he said.'
+    [text[a:b] for a, b in spans(text)] == ['It ends Dec. 16.', '"We will see!" he said.']
+
+Our own, because the answer path needs it and may not wait for a language library to load; the rules are those of
+news English: initials, titles, months, states and clock times do not end a sentence unless a new one plainly begins.
+"""
+
+import re
+
+_TITLES = "adm|bros|capt|cmdr|col|cpl|dr|fr|gen|gov|hon|lt|maj|messrs|mr|mrs|ms|mt|mx|prof|rep|reps|rev|sen|sens|sgt|st|supt"
+_MONTHS = "jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec"
+_STATES = (
+    "ala|ariz|ark|calif|colo|conn|del|fla|ga|ill|ind|kan|ky|la|mass|md|mich|minn|miss|mo|mont|neb|nev|okla|ore|pa|tenn"
+    "|tex|va|vt|wash|wis|wyo"
+)
+_OTHERS = "approx|art|cf|ed|eds|eg|est|fig|figs|ie|pp|vol|vs|viz"
+_MAY_END = "assn|ave|blvd|co|corp|dept|etc|inc|jr|ltd|plc|rd|sr|univ"
+
+_NEVER_ENDS = re.compile(rf"(?:{_TITLES}|{_MONTHS}|{_STATES}|{_OTHERS})\Z", re.IGNORECASE)
+_MAY_END_WORD = re.compile(rf"(?:{_MAY_END}|(?:\w\.)+\w)\Z", re.IGNORECASE)
+_INITIAL = re.compile(r"[A-Z]\Z")
+_LAST_WORD = re.compile(r"[^\s(\[\"“‘'—–-]+\Z")
+
+# After "U.S." or "Inc." only a word that rarely follows a name opens a new sentence.
+_OPENERS = frozenset(
+    """a after all also although an and another any as at because before both but by despite during each even every
+    few for from he her here his how however i if in it its last later many meanwhile more most much my neither no not
+    now of officials on once one only or other our people she since so some still such that the their then there these
+    they this those though through under until we what when where whether which while who why with yet you your""".split()
+)
+
+_END = re.compile(
+    r"(?P<stop>[.!?…]+)(?P<close>[\"”’')\]»]*)(?=\s|\Z)|(?P<cjk>[。！？]+[」』”’]*)|(?P<newline>[^\S\n]*\n\s*)"
+)
+CITED = "\ue000"
+"""Stands in a writer's text where evidence stood: a full stop beside it ends the sentence, whatever follows."""
+
+_NEXT_WORD = re.compile(rf"(?P<cited>[\s{CITED}]*)" + r"(?P<open>[\"“‘'(\[«*_]*)(?P<word>[^\W_][\w'’-]*|[^\w\s])?")
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each sentence in order, without the white space around it."""
+    found = []
+    start = 0
+    for match in _END.finditer(text):
+        if match.start() < start or not _ends_sentence(text, match):
+            continue
+        end = match.start() if match["newline"] else match.end()
+        found.append((start, end))
+        start = match.end()
+    found.append((start, len(text)))
+    return [span for span in (_trim(text, a, b) for a, b in found) if span[0] < span[1]]
+
+
+def around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The smallest run of whole sentences that holds text[start:end], with at most 2,000 characters looked at each side."""
+    offset = max(0, start - 2000)
+    window = text[offset : end + 2000]
+    inside = [(a + offset, b + offset) for a, b in spans(window)]
+    touching = [(a, b) for a, b in inside if a < end and b > start]
+    return (min(touching[0][0], start), max(touching[-1][1], end)) if touching else (start, end)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()) if piece.strip() else start
+
+
+def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+    if match["cjk"]:
+        return True
+    following = _NEXT_WORD.match(text, match.end())
+    word = (following and following["word"]) or ""
+    cited = CITED in ((following and following["cited"]) or "")
+    if not match["newline"] and text[: match.start()].endswith((CITED, CITED + " ")):
+        return True
+    if match["newline"]:
+        # A blank line always ends; a single line break may only be a wrapped line.
+        return match[0].count("\n") > 1 or not (word[:1].islower() or text[: match.start()].endswith(","))
+    if word[:1].islower() and not cited:
+        return False
+    if match["stop"] != "." or not word:
+        return True
+    last = _LAST_WORD.search(text, max(0, match.start() - 40), match.start())
+    before = last[0] if last else ""
+    if before.lower() == "no":
+        return not word[0].isdigit()
+    if match["close"] and match["close"][0] in "\"”’'":
+        return True
+    if _NEVER_ENDS.match(before):
+        return before.lower() in ("miss", "mass", "ill", "art", "ed", "wash", "mar") and before.islower()
+    if _INITIAL.match(before):
+        return (word.lower() in _OPENERS and before != "I") or (cited and word[0].isupper())
+    if _MAY_END_WORD.match(before):
+        quoted = bool(following and following["open"][:1] in ("“", '"'))
+        return word.lower() in _OPENERS or quoted or (cited and word[0].isupper())
+    return True
