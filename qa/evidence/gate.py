@@ -9,6 +9,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from qa import sentences
 from qa.domain import Article, Evidence, Reason, Retrieved
@@ -16,7 +17,7 @@ from qa.evidence import locate, names, values
 from qa.evidence.markup import Statement
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Span:
     """Where a quote was found: `article.text[start:end]`."""
 
@@ -27,6 +28,23 @@ class Span:
     @property
     def quote(self) -> str:
         return self.article.text[self.start : self.end]
+
+    @cached_property
+    def around(self) -> tuple[int, int, int]:
+        """Where the sentence before the quote's begins, and where the quote's own sentence begins and ends."""
+        return sentences.around(self.article.text, self.start, self.end)
+
+    @property
+    def surroundings(self) -> str:
+        """The quote's whole sentence and the one before it."""
+        before, _, end = self.around
+        return self.article.text[before:end]
+
+    def values(self) -> list[values.Value]:
+        """The values wholly inside the quote, read in their sentence: of "30%" the quote "capped at 30" holds none."""
+        _, start, end = self.around
+        found = values.find(self.article.text[start:end])
+        return [v for v in found if v.start + start >= self.start and v.end + start <= self.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +71,6 @@ class Failed:
 Verdict = Grounded | Harmless | Failed
 
 _SPEECH = re.compile(r"[“\"«]([^“”\"«»]+)[”\"»]")
-_WORDS_BETWEEN_SENTENCES = 400
 
 
 class Gate:
@@ -76,7 +93,7 @@ class Gate:
             spans.append(found)
         wrong = (
             self._false_speech(statement.text, spans),
-            self._value_not_held(statement.text, spans),
+            value_not_held(statement.text, spans),
             self._name_not_held(statement.text, spans),
         )
         if wrong[0]:
@@ -104,21 +121,10 @@ class Gate:
         texts = [article.text for article in self._articles]
         return "stitched" if locate.is_stitched(evidence.quote, texts) else "fabricated"
 
-    def _value_not_held(self, text: str, spans: list[Span]) -> str | None:
-        """The first value in `text` that no quote holds."""
-        stated = [v for v in values.find(text) if not v.prose]
-        if not stated:
-            return None
-        held = [(_values_within(span), span.article.published) for span in spans]
-        for value in stated:
-            if not any(values.holds(value, evidence, published) for evidence, published in held):
-                return value.text
-        return None
-
     def _name_not_held(self, text: str, spans: list[Span]) -> str | None:
         """The first word of a name that neither quotes, their surroundings, titles nor the question know."""
         known = self._asked | names.vocabulary(
-            *(_surroundings(span) for span in spans),
+            *(span.surroundings for span in spans),
             *(f"{span.article.title}\n{span.article.publisher or ''}" for span in spans),
         )
         return next(iter(names.unknown(text, known, self._is_common)), None)
@@ -138,17 +144,11 @@ class Gate:
         return any(pattern.search(article.text) for article in self._articles)
 
 
-def _values_within(span: Span) -> list[values.Value]:
-    """The values wholly inside the quote, read in their sentence: of "30%" the quote "capped at 30" holds nothing."""
-    start, end = sentences.around(span.article.text, span.start, span.end)
-    found = values.find(span.article.text[start:end])
-    return [v for v in found if v.start + start >= span.start and v.end + start <= span.end]
-
-
-def _surroundings(span: Span) -> str:
-    """The quote's whole sentence and the one before it."""
-    text = span.article.text
-    start, end = sentences.around(text, span.start, span.end)
-    before = text[max(0, start - _WORDS_BETWEEN_SENTENCES) : start]
-    previous = sentences.spans(before)
-    return (before[slice(*previous[-1])] if previous else "") + "\n" + text[start:end]
+def value_not_held(text: str, spans: Sequence[Span]) -> str | None:
+    """The first value in `text` that none of the quotes holds."""
+    stated = [v for v in values.find(text) if not v.prose]
+    held = [(span.values(), span.article.published) for span in spans] if stated else []
+    for value in stated:
+        if not any(values.holds(value, evidence, published) for evidence, published in held):
+            return value.text
+    return None

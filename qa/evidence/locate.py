@@ -14,6 +14,7 @@ _DASHES = "‐‑‒–—―−"
 _FOLD = str.maketrans({**dict.fromkeys(_SINGLE, "'"), **dict.fromkeys(_DOUBLE, '"'), **dict.fromkeys(_DASHES, "-")})
 _ELLIPSIS = re.compile(r"\s*(?:\[?\s?(?:…|\.\s?\.\s?\.)\s?\]?)\s*")
 _QUOTE_MARK = "['\"]"
+_WITHOUT_MARKS = re.compile(r"[^\s'\"]+")
 
 MIN_WORDS = 3
 MIN_CHARACTERS = 12
@@ -29,8 +30,12 @@ def fold(text: str) -> str:
 
 def find(quote: str, text: str) -> tuple[int, int] | None:
     """(start, end) of the first place in `text` where `quote` stands as whole words and whole figures, or None."""
-    pattern = _pattern(fold(quote))
-    match = pattern and pattern.search(fold(text))
+    folded, within = fold(quote), fold(text)
+    # Searching for the words one by one first is what makes "not there" quick.
+    if not all(word in within for word in _WITHOUT_MARKS.findall(folded)):
+        return None
+    pattern = _pattern(folded)
+    match = pattern and pattern.search(within)
     return match.span() if match else None
 
 

@@ -9,7 +9,8 @@ Economic Cooperation.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from functools import lru_cache
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_](?:[\w&]|['’](?=\w))*")
 _NAME_GAP = re.compile(r"\s+|-|\s*&\s*|\s+(?:of|the|for|de|la|al|bin|van|von|der)\s+(?:the\s+)?", re.IGNORECASE)
@@ -78,6 +79,7 @@ def fold(word: str) -> str:
     return _SAME.get(plain, plain)
 
 
+@lru_cache(maxsize=8192)
 def _plain(word: str) -> str:
     if not word.isascii():
         word = "".join(c for c in unicodedata.normalize("NFKD", word.replace("’", "'")) if not unicodedata.combining(c))
@@ -138,8 +140,3 @@ def unknown(sentence: str, known: frozenset[str], is_common: Callable[[str], boo
             continue
         missing += [word for word in run if not all(part in known for part in fold(word).split())]
     return missing
-
-
-def words(texts: Iterable[str]) -> frozenset[str]:
-    """The words that the texts write in lower case: no capital letter makes one of these a name."""
-    return frozenset(m[0] for text in texts for m in re.finditer(r"\b[a-z][a-z'’-]+\b", text))

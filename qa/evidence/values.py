@@ -78,7 +78,7 @@ _MONTHS = {
 _WEEKDAYS = {
     name: n for n, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())
 }
-_CURRENCIES = {
+_CURRENCY_WORDS = {
     "dollar": "$",
     "usd": "$",
     "us$": "$",
@@ -96,7 +96,8 @@ _CURRENCIES = {
     "franc": "CHF",
     "cent": "cent",
 }
-_STRICT = frozenset({"%", "pp", *_CURRENCIES.values(), "A$", "C$", "HK$", "NZ$", "S$"})
+CURRENCIES = frozenset({*_CURRENCY_WORDS.values(), "A$", "C$", "HK$", "NZ$", "S$"})
+_STRICT = CURRENCIES | {"%", "pp"}
 _MEASURES = {
     alias: names.split()[0]
     for names in (
@@ -112,7 +113,7 @@ _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY = rf"(?:(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\d%])|{numerals.ORDINAL})"
 _YEAR = r"(?:1[5-9]|20)\d\d(?!\d)"
 _SIGN = r"(?:(?:US|A|C|HK|NZ|S|CN)?[$¥]|[£€₹₩₽])"
-_UNIT_WORD = "|".join(sorted([*_MEASURES, *_CURRENCIES], key=len, reverse=True))
+_UNIT_WORD = "|".join(sorted([*_MEASURES, *_CURRENCY_WORDS], key=len, reverse=True))
 _RELATIVE = {
     "today": ("day", 0),
     "tonight": ("day", 0),
@@ -240,11 +241,11 @@ def _number(match: re.Match[str]) -> Number:
     elif match["pp"]:
         unit = "pp"
     elif match["sign"]:
-        unit = _CURRENCIES.get(match["sign"].lower(), match["sign"].upper())
+        unit = _CURRENCY_WORDS.get(match["sign"].lower(), match["sign"].upper())
     elif match["decade"]:
         unit = "decade"
     else:
-        unit = _CURRENCIES.get(unit) or _MEASURES.get(unit) or unit
+        unit = _CURRENCY_WORDS.get(unit) or _MEASURES.get(unit) or unit
     if unit == "cent":
         unit, amount = "$", amount / 100
     return Number(amount, unit, bool(match["nth"] or match["th"]))

@@ -1,0 +1,1 @@
+"""Content that people write: articles and prompts, read and made uniform."""

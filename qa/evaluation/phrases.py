@@ -1,0 +1,188 @@
+"""Finds an accepted text in an answer: stated in full, in other dress, in part, or not at all.
+
+    find("Wilhelm Conrad Röntgen", read("It went to Wilhelm Rontgen."), …)   → Mention("stated", …)    the middle name is left out
+    find("Kathleen Erin Walsh", read("Kate Walsh"), …)                      → Mention("stated", …)    a short form
+    find("across a membrane", read("across the inner membranes"), …)        → Mention("stated", …)    plural; articles
+    find("North Carolina", read("in South Carolina"), …)                    → Mention("partial", …)
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from qa.evaluation.wording import Reading, Word, read
+
+Level = Literal["stated", "partial", "absent"]
+
+_HONORIFICS = frozenset(
+    """mr mrs ms dr doctor sir dame lord ladi king queen presid prince princess emperor empress pope saint professor prof
+    captain gener senat governor junior senior 2 3 4 esq colonel reverend""".split()
+)
+_LEADING = re.compile(
+    r"(?:(?:in|on|at|from|by|to|for|as|with|during|near|about|around|circa|since|until|after|before|of|be|being|it|is|was"
+    r"|they|are|were|known|called|named)\s+)+",
+    re.IGNORECASE,
+)
+_TRAILING_TIME = re.compile(r"\s+(?:in|of|on|since|from)\s+(?:the\s+)?(?:\w+\s+)?(?:1\d|20)\d\ds?\Z")
+_PAREN = re.compile(r"\s*[(\[]([^)\]]*)[)\]]?")
+_EITHER = re.compile(r"\s*(?:;|\bor\b|(?<=\w)\s*/\s*(?=\w\w))\s*")
+STOP_KEYS = frozenset(
+    """in on at of to for from by with as is wa were are be it that thi which or into onto up over under about their hi her
+    not also an a the""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """How much of an accepted text an answer holds; the words at [first, last) of the answer hold it."""
+
+    level: Level
+    share: float = 0.0
+    first: int = 0
+    last: int = 0
+    how: str = ""
+
+
+_ABSENT = Mention("absent")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """An accepted text taken apart."""
+
+    text: str
+    variants: tuple[tuple[Word, ...], ...]
+    """Wordings that state it in full, the fullest first."""
+    names: bool
+    """All of its words but small ones are capitalised."""
+
+
+@lru_cache(maxsize=8192)
+def phrase(text: str) -> Phrase:
+    variants: dict[tuple[str, ...], tuple[Word, ...]] = {}
+    for variant in _variants(text.strip().strip("\"'“”‘’ .,;")):
+        words = read(variant).words
+        if words:
+            variants.setdefault(tuple(w.plain for w in words), words)
+    carrying = [w for w in read(text).words if w.key not in STOP_KEYS]
+    names = bool(carrying) and all(w.capital or w.plain[0].isdigit() for w in carrying)
+    return Phrase(text, tuple(variants.values()), names and any(w.capital for w in carrying))
+
+
+def _variants(text: str) -> Iterator[str]:
+    yield text
+    bare = _PAREN.sub("", text).strip() if _PAREN.search(text) else text
+    for inside in _PAREN.findall(text):
+        if re.fullmatch(r"[A-Z][A-Za-z0-9.-]{1,6}", inside) and sum(c.isupper() for c in inside) > 1:
+            yield inside
+    for part in _EITHER.split(bare):
+        short = _LEADING.sub("", part, count=1) if _LEADING.match(part) else part
+        short = _TRAILING_TIME.sub("", short)
+        if short.strip():
+            yield short.strip()
+
+
+def find(text: str, answer: Reading, asked: frozenset[str]) -> Mention:
+    """The fullest mention of `text` in the answer; `asked` are the keys of the question, which tell nothing new."""
+    gold = phrase(text)
+    best = _ABSENT
+    for words in gold.variants:
+        found = _find(words, gold, answer, asked)
+        if found.level == "stated":
+            return found
+        best = max(best, found, key=lambda m: m.share)
+    return best
+
+
+def _find(words: tuple[Word, ...], gold: Phrase, answer: Reading, asked: frozenset[str]) -> Mention:
+    place = answer.spelled("".join(w.plain for w in words))
+    if place:
+        return Mention("stated", 1.0, *place, "verbatim")
+    keys = [w.key for w in words]
+    for at in answer.places.get(keys[0], ()):
+        if [w.key for w in answer.words[at : at + len(keys)]] == keys:
+            return Mention("stated", 1.0, at, at + len(keys), "inflected")
+    if gold.names and 2 <= len(words) <= 4:
+        found = _person(words, answer)
+        if found:
+            return found
+    return _scattered(words, answer, asked)
+
+
+def _person(words: tuple[Word, ...], answer: Reading) -> Mention | None:
+    """A name whose middle or title is left out or added: the last word, with the first or its short form before it."""
+    bare = [w for w in words if w.key not in _HONORIFICS] or list(words)
+    if len(bare) < 2:
+        return None
+    given, family = bare[0], bare[-1]
+    for at, word in enumerate(answer.words):
+        if not _alike(family, word):
+            continue
+        before = answer.words[max(0, at - 3) : at]
+        for gap, other in enumerate(reversed(before)):
+            if _same_given(given, other) and all(w.capital for w in before[len(before) - gap :]):
+                return Mention("stated", 1.0, at - 1 - gap, at + 1, "name")
+    return None
+
+
+def _same_given(gold: Word, stated: Word) -> bool:
+    if not stated.capital:
+        return False
+    a, b = gold.plain, stated.plain
+    if len(a) == 1 or len(b) == 1:
+        return a[0] == b[0]
+    return _alike(gold, stated) or (len(min(a, b, key=len)) >= 3 and (a.startswith(b[:3]) and b.startswith(a[:3])))
+
+
+def _alike(gold: Word, stated: Word) -> bool:
+    """The same word but for its ending or one slip of spelling (two in a long word)."""
+    if gold.key == stated.key:
+        return True
+    a, b = gold.plain, stated.plain
+    short = min(len(a), len(b))
+    if short < 5 or a[0] != b[0] or a[0].isdigit():
+        return False
+    same = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), short)
+    if same >= max(5, short - 2) and abs(len(a) - len(b)) <= 3:
+        return True
+    return abs(len(a) - len(b)) <= 2 and distance(a, b) <= (2 if short >= 9 else 1)
+
+
+@lru_cache(maxsize=16384)
+def distance(a: str, b: str) -> int:
+    """Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964)."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        older, before, row = before, row, [i]
+        for j, y in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+def _scattered(words: tuple[Word, ...], answer: Reading, asked: frozenset[str]) -> Mention:
+    """What share of the words that are new to the question stand in the answer, in any order."""
+    carrying = [w for w in words if w.key not in STOP_KEYS] or list(words)
+    needed = [w for w in carrying if w.key not in asked] or carrying
+    places = [_place(word, answer) for word in needed]
+    held = [at for at in places if at is not None]
+    if not held:
+        return _ABSENT
+    share = len(held) / len(needed)
+    first, last = min(held), max(held) + 1
+    close = last - first <= 3 * len(needed) + 4
+    level: Level = "stated" if share == 1 and close else "partial"
+    return Mention(level, share, first, last, "in other order" if share == 1 else "in part")
+
+
+def _place(word: Word, answer: Reading) -> int | None:
+    if word.key in answer.places:
+        return answer.places[word.key][0]
+    if len(word.plain) < 5 or word.plain[0].isdigit():
+        return None
+    return next((i for i, other in enumerate(answer.words) if _alike(word, other)), None)

@@ -1,0 +1,135 @@
+"""Builds the real objects from Settings; the one file that knows every adapter."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from qa.adapters.index import Index
+from qa.answering import Assistant
+from qa.domain import ChatModel, Embedder
+from qa.errors import NotConfigured, QaError, UsageError
+from qa.retrieval import Retriever
+from qa.settings import DEFAULT_EMBEDDER, OFFLINE, Settings, content_folder, data_folder
+from qa.writing import ServiceWriter, Writer
+
+_OPENAI = "openai:"
+_FIRST_BUILD_SECONDS = 120.0
+"""How long a second program waits for the first one to build the bundled index."""
+
+Notice = Callable[[str], None]
+
+
+def own_index() -> Path:
+    """The user's index where they name none."""
+    return data_folder() / "index"
+
+
+def bundled_index() -> Path:
+    return data_folder() / "bundled"
+
+
+def index_folder(settings: Settings, notice: Notice) -> Path:
+    """The index to read: the one named, else the user's own, else the bundled articles', made if need be."""
+    if settings.index:
+        return settings.index
+    return own_index() if own_index().exists() else _bundled(notice)
+
+
+def open_index(settings: Settings, notice: Notice) -> Index:
+    """Raises NotConfigured where there is none, IndexDamaged where it cannot be read."""
+    return Index(index_folder(settings, notice))
+
+
+def assistant(settings: Settings, notice: Notice) -> Assistant:
+    index = open_index(settings, notice)
+    embedder = embedder_of(index.fingerprint, settings)
+    return Assistant(Retriever(index, embedder), _writer(settings, embedder), warn=notice)
+
+
+def _writer(settings: Settings, embedder: Embedder) -> Writer:
+    if settings.model == OFFLINE:
+        from qa.picking import SentencePicker
+
+        return SentencePicker(embedder)
+    return ServiceWriter(chat_model(settings))
+
+
+def chat_model(settings: Settings) -> ChatModel:
+    from qa.adapters.openai import OpenAIChat, read_prices
+
+    prices = read_prices(content_folder("prompts") / "prices.yaml")
+    return OpenAIChat(settings.model, settings.base_url, settings.api_key, prices)
+
+
+def embedder_named(name: str | None, settings: Settings) -> Embedder:
+    """The embedded model, or an OpenAI one by choice, never just because a key is set."""
+    if name in (None, DEFAULT_EMBEDDER, OFFLINE):
+        from qa.adapters.minilm import MiniLM
+
+        return MiniLM()
+    assert name is not None
+    if "embedding" not in name and not settings.base_url:
+        raise UsageError(
+            f"There is no embedder {name!r}.", f"There are {DEFAULT_EMBEDDER} and OpenAI's, as text-embedding-3-small."
+        )
+    if not settings.api_key and not settings.base_url:
+        raise NotConfigured(f"There is no key for the embedder {name}.", "Set OPENAI_API_KEY or OPENAI_BASE_URL.")
+    from qa.adapters.openai import OpenAIEmbedder
+
+    return OpenAIEmbedder(name, settings.base_url, settings.api_key)
+
+
+def embedder_of(fingerprint: str, settings: Settings) -> Embedder:
+    """The embedder that an index was made with. Raises NotConfigured where it is not to be had."""
+    name = fingerprint.removeprefix(_OPENAI).partition("@")[0] if fingerprint.startswith(_OPENAI) else None
+    embedder = embedder_named(name, settings)
+    if embedder.fingerprint != fingerprint:
+        raise NotConfigured(
+            f"The index was made by the embedder {fingerprint}, and here is {embedder.fingerprint}.",
+            "Build it anew: qa index --rebuild",
+        )
+    return embedder
+
+
+def _bundled(notice: Notice) -> Path:
+    """The index of seeds/, brought up to date when they have changed since."""
+    folder, seeds = bundled_index(), content_folder("seeds")
+    files = sorted(path for path in seeds.iterdir() if path.is_file()) if seeds.is_dir() else []
+    if not files:
+        raise NotConfigured(f"There are no articles in {seeds}.", "Index your own: qa index PATH")
+    state = hashlib.sha256(repr([(str(f), hashlib.sha256(f.read_bytes()).hexdigest()) for f in files]).encode())
+    stamp = data_folder() / "bundled.sha256"
+    if folder.exists() and _read(stamp) == state.hexdigest():
+        return folder
+    notice(f"Indexing the {len(files)} bundled articles (once; your own: qa index PATH) …")
+    _build_bundled(folder, seeds, {str(f) for f in files})
+    try:
+        stamp.write_text(state.hexdigest())
+    except OSError as error:
+        raise UsageError(f"{stamp} cannot be written: {error.strerror}.", "Name an index with --index DIR.") from error
+    return folder
+
+
+def _build_bundled(folder: Path, seeds: Path, sources: set[str]) -> None:
+    from qa import indexing
+    from qa.content import articles
+
+    embedder = embedder_named(None, Settings(folder, OFFLINE, None, 60, None))
+    try:
+        index = Index(folder)
+        known = {source: id for id, source in index.sources().items() if source in sources}
+        fresh = index.fingerprint != embedder.fingerprint
+    except QaError:  # none yet, or a damaged one: nothing in it is the user's own
+        known, fresh = {}, True
+    found = articles.read([seeds], known)
+    if fresh:
+        indexing.rebuild(folder, found, embedder, wait=_FIRST_BUILD_SECONDS)
+    else:
+        indexing.refresh(folder, found, embedder, prune_missing=lambda source: source not in sources, wait=_FIRST_BUILD_SECONDS)
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text()
+    except OSError:
+        return None
