@@ -18,8 +18,8 @@ from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.node_parser import SentenceSplitter
 from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
 from llama_index.vector_stores.chroma import ChromaVectorStore
-from nltk.tokenize.punkt import PunktSentenceTokenizer  # type: ignore[import-untyped]  # LlamaIndex brings it
 
+from qa import sentences
 from qa.adapters.catalogue import number
 from qa.adapters.chroma import BATCH, Vectors, translated
 from qa.adapters.index_folder import IndexFolder
@@ -60,8 +60,9 @@ def split(article: Article, count_tokens: Callable[[str], int]) -> list[Span]:
 
 
 def _sentences(text: str) -> list[str]:
-    # LlamaIndex's own function does the same, but looks up NLTK's data first, over the network if it has to.
-    starts = [start for start, _ in PunktSentenceTokenizer().span_tokenize(text)]
+    # Ours, and not NLTK's Punkt, so that a passage never ends at "Dec." or "Rep.": the picker quotes whole sentences.
+    starts = [start for start, _ in sentences.spans(text)]
+    starts[:1] = [0]
     return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 

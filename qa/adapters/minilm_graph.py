@@ -108,7 +108,7 @@ def sentence_head(graph: Graph, states: str) -> str:
     A MatMul, not a ReduceSum: that adds in another order when the batch is larger, which changes the last bits.
     """
     weights = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT)
-    one = graph.constant(np.array([1]))
+    one = graph.constant(np.array([1], np.int64))
     summed = graph.add("MatMul", graph.add("Unsqueeze", weights, one), states)
     return graph.add("LpNormalization", graph.add("Squeeze", summed, one), axis=-1, p=2)
 
@@ -117,9 +117,9 @@ def _embeddings(graph: Graph) -> str:
     # Looked up as float16, then widened: widening the table of 30,522 words at each start would cost time and 47 MB.
     words = graph.constant(graph.weights["embeddings.word_embeddings.weight"].astype(np.float16))
     word = graph.add("Cast", graph.add("Gather", words, "input_ids"), to=TensorProto.FLOAT)
-    segments = graph.weights["embeddings.token_type_embeddings.weight"]
-    places = graph.weight(graph.weights["embeddings.position_embeddings.weight"] + segments[0])  # one segment: the first
-    zero = graph.constant(np.array([0]))
+    segment = graph.weights["embeddings.token_type_embeddings.weight"][0]  # all is one segment, the first
+    places = graph.weight(graph.weights["embeddings.position_embeddings.weight"] + segment)
+    zero = graph.constant(np.array([0], np.int64))
     place = graph.add("Slice", places, zero, graph.add("Shape", "input_ids", start=1, end=2), zero)
     scale, shift = (graph.weight(f"embeddings.LayerNorm.{name}") for name in ("weight", "bias"))
     return graph.add("LayerNormalization", graph.add("Add", word, place), scale, shift, epsilon=EPSILON)

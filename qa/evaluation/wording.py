@@ -21,7 +21,10 @@ from qa import sentences
 from qa.evidence import names, numerals, values
 from qa.words import stem
 
-_MARKS = re.compile(r"\s?\[\d+(?:\s*[,;–-]\s*\d+)*\]|[*`]|(?<!\w)_|_(?!\w)")
+_MARKS = re.compile(r"(?<=[^\W\d])[⁰¹²³⁴-⁹]+|(?<=[.,;:!?”\"])[⁰¹²³⁴-⁹]+|\s?\[\d+(?:\s*[,;–-]\s*\d+)*\]|[*`]|(?<!\w)_|_(?!\w)")
+# Text copied from a page often glues a footnote's number, or two words, together: "in 19971.", "setting inNew York12."
+_GLUED_YEAR = re.compile(r"((?:\b(?:in|since|until|by|of)\s?|\w,? )(?:1[5-9]|20)\d\d)[1-9]\d?(?=[.,;)]|\s*\Z| [A-Z.])")
+_GLUED = re.compile(r"(?<=[a-z]{2})(?=\d)|(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(
     r"""(?:[A-Za-z]\.\s{0,2}){2,}(?:[A-Za-z](?![A-Za-z]))?   # initials: B. J., U.S.
       | \d+(?:,\d{3})*(?:\.\d+)?(?:[a-zA-Z]+)?               # figures: 2,579  4.5  42nd  1940s
@@ -70,8 +73,8 @@ def _f1(stated: list[str], gold: list[str]) -> float:
 
 
 def fold(text: str) -> str:
-    """Citation marks and Markdown gone, accents off, straight quotation marks, every blank an ordinary one."""
-    bare = _MARKS.sub("", text)
+    """Citation marks and Markdown gone, accents off, straight quotation marks, words that lost their blank apart."""
+    bare = _GLUED.sub(" ", _GLUED_YEAR.sub(r"\1", _MARKS.sub("", text)))
     if not bare.isascii():
         bare = bare.translate({0x2019: "'", 0x2018: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: " - ", 0xF8: "o"})
         bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
@@ -167,6 +170,4 @@ def _plain(written: str) -> tuple[str, ...]:
         low = _ROMAN.get(low, low) if bare.isupper() else low
     if low in _SMALL:
         return (str(_SMALL[low]),)
-    # A footnote's number that a copied text has glued to a word: "Smith12".
-    low = re.sub(r"(?<=[a-z]{3})\d{1,2}\Z", "", low)
     return (_TITLES.get(low, low),)
