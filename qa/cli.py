@@ -1,24 +1,36 @@
-"""The commands: parse, call, show, exit code. Each one's first line imports what it needs, so that help comes at once."""
+"""The commands: parse, call, show, exit code.
 
+Each command's first line imports what it needs, so that help comes at once.
+"""
+
+import inspect
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
-
-import typer
+from typing import Annotated, Any
 
 from qa import __version__
 from qa.errors import INTERRUPTED, QaError, UsageError
+from qa.settings import Options
+
+try:
+    import typer
+except KeyboardInterrupt:  # the one import that takes long enough for that
+    sys.exit(INTERRUPTED)
+
+_SUMMARY = "Ask news articles a question; every statement of the answer carries the words it rests on."
+_PLAIN: dict[str, Any] = {"rich_markup_mode": None}  # plain help comes three times as fast
 
 app = typer.Typer(
     name="qa",
-    help="Ask news articles a question; every statement of the answer carries the words it rests on.",
-    no_args_is_help=True,
+    help=_SUMMARY,
+    invoke_without_command=True,
     add_completion=False,
-    rich_markup_mode=None,  # plain help comes three times as fast
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+    **_PLAIN,
 )
-articles_app = typer.Typer(help="What is in the index.", invoke_without_command=True, rich_markup_mode=None)
+articles_app = typer.Typer(help="What is in the index; `show ID` one, `remove ID`.", invoke_without_command=True, **_PLAIN)
 app.add_typer(articles_app, name="articles")
 
 
@@ -38,161 +50,163 @@ Version = Annotated[
     bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and leave.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The article's id, as `qa articles` lists it.")]
+
+Command = Callable[..., int | None]
+
+
+def everywhere(command: Command) -> Command:
+    """Gives a command the options that stand everywhere, as its first argument."""
+
+    def call(
+        context: typer.Context,
+        index: Index = None,
+        model: Model = None,
+        timeout: Timeout = None,
+        quiet: Quiet = False,
+        _version: Version = False,
+        **own: Any,
+    ) -> int | None:
+        # `qa articles --index DIR show ID` hands what it was given on to `show`.
+        context.obj = Options(index, model, timeout, quiet).over(context.obj)
+        return None if context.invoked_subcommand else command(context.obj, **own)
+
+    context, *shared = [p for p in inspect.signature(call).parameters.values() if p.name != "own"]
+    own = list(inspect.signature(command).parameters.values())[1:]
+    parameters = [context, *own, *shared]
+    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # it is what typer reads
+    call.__annotations__ = {p.name: p.annotation for p in parameters}
+    call.__doc__ = command.__doc__
+    return call
 
 
 @app.callback()
-def main_options(version: Version = False) -> None:
-    """Ask news articles a question; every statement of the answer carries the words it rests on."""
+def main_options(context: typer.Context, _version: Version = False) -> int:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise UsageError("Name a command,", 'as in: qa ask "Who spoke on Friday?"')
+    return 0
 
 
 @app.command("index")
+@everywhere
 def index_command(
-    paths: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATH|URL]...", help="Files and folders; none: those indexed before.")
-    ] = None,
+    options: Options,
+    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH|URL", help="None: those indexed before.")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Remove what has vanished from under the paths.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Start the index anew.")] = False,
     embedder: Annotated[
         str | None, typer.Option("--embedder", metavar="NAME", help="The embedded one, or text-embedding-3-small.")
     ] = None,
     json: Json = False,
-    index: Index = None,
-    model: Model = None,
-    timeout: Timeout = None,
-    quiet: Quiet = False,
-    version: Version = False,
-) -> None:
-    """Add or refresh articles: .txt, .md, .html, .jsonl, or folders of them."""
-    from qa import commands
+) -> int:
+    """Add or refresh articles: .txt, .md, .html, .jsonl."""
+    from qa import cataloguing
 
-    commands.index(
-        commands.Common.of(index, model or "offline", timeout, quiet), paths or [], prune, rebuild, embedder, json
-    )
+    return cataloguing.index(options, paths or [], prune, rebuild, embedder, json)
 
 
 @app.command("ask")
+@everywhere
 def ask_command(
+    options: Options,
     question: Annotated[str | None, typer.Argument(metavar="QUESTION|-", help="The question; - reads stdin.")] = None,
     many: Annotated[
-        str | None, typer.Option("--from", metavar="FILE", help="A question a line, or JSONL with 'question' (and 'id').")
+        str | None,
+        typer.Option("--from", metavar="FILE", help="A question a line, or JSONL with 'question' (and 'id')."),
     ] = None,
     json: Json = False,
     why: Annotated[bool, typer.Option("--why", help="Show how the passages were ranked.")] = False,
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only articles from this day on.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only articles to this day.")] = None,
     source: Annotated[
-        str | None, typer.Option("--source", metavar="TEXT", help="Only articles whose publisher, url or id has this.")
+        str | None,
+        typer.Option("--source", metavar="TEXT", help="Only articles whose publisher, url or id has this."),
     ] = None,
-    index: Index = None,
-    model: Model = None,
-    timeout: Timeout = None,
-    quiet: Quiet = False,
-    version: Version = False,
-) -> None:
-    """Ask a question; the answer comes with its evidence."""
+) -> int:
+    """Ask a question; the answer shows its evidence."""
     from qa import commands
 
-    common = commands.Common.of(index, model, timeout, quiet)
     filters = commands.filters(since, until, source)
-    if many is not None:
-        if question is not None:
-            raise UsageError("Give a question or --from FILE, not both.")
-        raise typer.Exit(commands.ask_many(common, many, filters, why))
-    raise typer.Exit(commands.ask(common, question, filters, json, why))
+    if many is None:
+        return commands.ask(options, question, filters, json, why)
+    if question is not None:
+        raise UsageError("Give a question or --from FILE, not both.")
+    return commands.ask_many(options, many, filters, why)
 
 
 @articles_app.callback(invoke_without_command=True)
-def articles_command(
-    context: typer.Context,
-    json: Json = False,
-    index: Index = None,
-    quiet: Quiet = False,
-    version: Version = False,
-) -> None:
-    """List the articles."""
-    if context.invoked_subcommand is None:
-        from qa import commands
+@everywhere
+def articles_command(options: Options, json: Json = False) -> int:
+    """List the articles; `show ID` one, `remove ID`."""
+    from qa import cataloguing
 
-        commands.list_articles(commands.Common.of(index, "offline", None, quiet), json)
-    elif index:
-        raise UsageError("Options stand after the command's name:", f"qa articles {context.invoked_subcommand} … --index DIR")
+    return cataloguing.list_articles(options, json)
 
 
 @articles_app.command("show")
+@everywhere
 def show_command(
-    id: Annotated[str, typer.Argument(metavar="ID", help="The article's id.")],
+    options: Options,
+    id: Id,
     text: Annotated[bool, typer.Option("--text", help="The stored text alone.")] = False,
     json: Json = False,
-    index: Index = None,
-    quiet: Quiet = False,
-    version: Version = False,
-) -> None:
-    """Show one article."""
-    from qa import commands
+) -> int:
+    """Show one article, with its text."""
+    from qa import cataloguing
 
-    commands.show_article(commands.Common.of(index, "offline", None, quiet), id, text, json)
+    return cataloguing.show_article(options, id, text, json)
 
 
 @articles_app.command("remove")
-def remove_command(
-    id: Annotated[str, typer.Argument(metavar="ID", help="The article's id.")],
-    index: Index = None,
-    quiet: Quiet = False,
-    version: Version = False,
-) -> None:
-    """Remove one article from the index; its file stays where it is."""
-    from qa import commands
+@everywhere
+def remove_command(options: Options, id: Id) -> int:
+    """Remove an article from the index, not its file."""
+    from qa import cataloguing
 
-    commands.remove_article(commands.Common.of(index, "offline", None, quiet), id)
+    return cataloguing.remove_article(options, id)
 
 
 @app.command("verify")
+@everywhere
 def verify_command(
+    options: Options,
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="Answers as `qa ask --json` or --from wrote them.")],
     json: Json = False,
-    index: Index = None,
-    quiet: Quiet = False,
-    version: Version = False,
-) -> None:
-    """Check an answer's citations against the index again, with no model."""
+) -> int:
+    """Re-check an answer's citations, with no model."""
     from qa import commands
 
-    raise typer.Exit(commands.verify(commands.Common.of(index, "offline", None, quiet), file, json))
+    return commands.verify(options, file, json)
 
 
 @app.command("doctor")
-def doctor_command(
-    json: Json = False,
-    index: Index = None,
-    model: Model = None,
-    quiet: Quiet = False,
-    version: Version = False,
-) -> None:
-    """What is set up, what is not, and the command that mends it."""
+@everywhere
+def doctor_command(options: Options, json: Json = False) -> int:
+    """What is set up, what is not, and how to mend it."""
     from qa import doctor
 
-    raise typer.Exit(doctor.run(index, model, quiet, json))
+    return doctor.run(options, json)
 
 
 # Typer keeps its own copy of click, older versions bring click itself: the class is found through typer's own.
-_CommandLineError = typer.BadParameter.__mro__[2]
+_CommandLineError: type[Exception] = typer.BadParameter.__mro__[2]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the program; returns its exit code. Whatever goes wrong is one line on stderr."""
+    _speak_utf8()
     try:
-        result = app(args=arguments, prog_name="qa", standalone_mode=False)
-        return result if isinstance(result, int) else 0
+        code = app(args=arguments, prog_name="qa", standalone_mode=False) or 0
+        return _fail("Interrupted.", INTERRUPTED) if code == INTERRUPTED else int(code)
     except QaError as error:
         return _fail(str(error), error.exit_code)
     except _CommandLineError as error:
-        message = getattr(error, "format_message", lambda: str(error))()
-        return _fail(f"{message.rstrip('.')}. See: qa --help", UsageError.exit_code) if message else 0
+        return _fail(_told(error), UsageError.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return _fail("Interrupted.", INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has left; keep Python from complaining about it at exit.
-        sys.stdout = None  # type: ignore[assignment]
+    except (BrokenPipeError, SystemExit):  # typer makes the second of the first
+        sys.stdout = None  # whoever read our output has left; Python would complain of that at exit
         return 0
     except Exception as error:
         import os
@@ -200,6 +214,23 @@ def main(arguments: list[str] | None = None) -> int:
         if os.environ.get("QA_DEBUG"):
             raise
         return _fail(f"Unexpected {type(error).__name__}: {error}. QA_DEBUG=1 shows where; please report it.", 70)
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal in another encoding shows what it can
+            stream.reconfigure(errors="backslashreplace", encoding=None if stream.isatty() else "utf-8")
+
+
+def _told(error: Exception) -> str:
+    """What is wrong with the command line, and where to read how it is right."""
+    message = str(getattr(error, "format_message", lambda: error)()).rstrip(".")
+    command = getattr(getattr(error, "ctx", None), "command_path", "qa")
+    if command == "qa" and message.startswith("No such option"):
+        return f"{message}: options stand after the command's name, as in: qa ask QUESTION --index DIR"
+    if command == "qa" and " " in message.removeprefix("No such command").strip():
+        return f'{message}. To ask a question: qa ask "…"'
+    return f"{message}. See: {command} --help"
 
 
 def _fail(message: str, code: int) -> int:

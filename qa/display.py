@@ -4,21 +4,37 @@ Rich is loaded only where there is a terminal to colour; a pipe gets its text wi
 """
 
 import os
+import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from qa import words
-from qa.domain import Answer, Article, Citation, Retrieved
+from qa.domain import Answer, Article, Citation, Reason, Retrieved
+from qa.errors import QaError
 from qa.evidence import values
 from qa.text import one_line, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rich.console import Console
     from rich.text import Text
+
+_WHY: dict[Reason, str] = {
+    "fabricated": "quotes words that stand in no article",
+    "stitched": "quotes words together that stand apart",
+    "thin": "quotes too few words to show anything",
+    "uncited": "cites nothing",
+    "value": "states what its quotes do not hold",
+}
+_NARROW = 20
+"""Columns; nothing is wrapped to fewer."""
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 article`, `2,000 articles`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 class Display:
@@ -27,7 +43,7 @@ class Display:
     def __init__(self, quiet: bool = False) -> None:
         self.quiet = quiet
         self.terminal = _is_terminal(sys.stdout)
-        self._streamed = False
+        self._column: int | None = None  # where a streamed answer has come to; None where none is on the screen
 
     # ── stderr
 
@@ -38,22 +54,43 @@ class Display:
     def problem(self, message: str) -> None:
         """What went wrong, shown even when quiet."""
         if _is_terminal(sys.stderr):
-            self._console(sys.stderr).print(one_line(message), style="red", markup=False, highlight=False, soft_wrap=True)
+            self._console(sys.stderr).print(one_line(message), style="red", markup=False, soft_wrap=True)
         else:
             print(one_line(message), file=sys.stderr, flush=True)
 
     @contextmanager
-    def progress(self, what: str, total: int | None) -> "Iterator[Callable[[int], None]]":
+    def progress(self, what: str, total: int | None, hidden: bool = False) -> Iterator[Callable[[int], None]]:
         """A bar on a terminal; nothing elsewhere. The function it gives takes how far the work has come."""
-        if self.quiet or not _is_terminal(sys.stderr):
-            yield lambda done: None
+        if hidden or self.quiet or not _is_terminal(sys.stderr):
+            yield lambda _done: None
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=self._console(sys.stderr), transient=True) as bar:
+        # Left alone, Rich would take what is written to stdout, a file perhaps, to its own console.
+        with Progress(*columns, console=self._console(sys.stderr), transient=True, redirect_stdout=False) as bar:
             task = bar.add_task(what, total=total)
             yield lambda done: bar.update(task, completed=done)
+
+    def account(self, found: Answer) -> None:
+        """What was withheld, and what the answer cost."""
+        if found.withheld:
+            self.notice(_withheld([w.why for w in found.withheld]))
+        if found.usage:
+            self.notice(f"{found.model}: {found.seconds:.1f} s, {_spent([found])}.")
+
+    def account_many(self, outcomes: Sequence[Answer | QaError]) -> None:
+        found = [outcome for outcome in outcomes if isinstance(outcome, Answer)]
+        answered = sum(answer.status == "answered" for answer in found)
+        failed = len(outcomes) - len(found)
+        self.notice(
+            f"{counted(len(outcomes), 'question')}: {answered} answered, {len(found) - answered} not answered by the"
+            f" articles, {failed} failed."
+        )
+        if reasons := [w.why for answer in found for w in answer.withheld]:
+            self.notice(_withheld(reasons))
+        if spent := _spent(found):
+            self.notice(f"{found[0].model}: {spent}.")
 
     # ── stdout
 
@@ -61,27 +98,30 @@ class Display:
         sys.stdout.write(text)
         sys.stdout.flush()
 
-    def stream(self, piece: str) -> None:
-        """A grounded piece of an answer, as soon as it is known; a pipe waits for the whole."""
-        if self.terminal:
-            self._streamed = True
-            self._console().print(self._marked(piece), end="", soft_wrap=True)
-            sys.stdout.flush()
+    @contextmanager
+    def streaming(self, hidden: bool) -> Iterator[Callable[[str], None]]:
+        """Gives the function that shows an answer piece by piece; a pipe waits for the whole of it."""
+        try:
+            yield self._stream if self.terminal and not hidden else lambda _piece: None
+        except BaseException:
+            if self._column is not None:  # an answer that broke off: what comes next has a line of its own
+                self.write("\n")
+            raise
 
-    def end_stream(self) -> None:
-        """Leaves the line of a streamed answer, also of one that broke off."""
-        if self._streamed:
-            self.write("\n")
-        self._streamed = False
+    def _stream(self, piece: str) -> None:
+        console = self._console()
+        fitted, self._column = _fit(printable(piece), self._column or 0, max(_NARROW, console.width - 1))
+        console.print(self._marked(fitted), end="", soft_wrap=True)
+        sys.stdout.flush()
 
     def answer(self, found: Answer, why: bool = False) -> None:
-        """The answer, unless it was streamed, then its sources; what was withheld is counted on stderr."""
-        if self._streamed:
-            self.end_stream()
-        else:
-            self.write(f"{printable(found.text)}\n")
+        """The answer, unless it was streamed, then its sources."""
+        if self._column is None and self.terminal:
+            self._stream(found.text)
+        self.write("\n" if self.terminal else f"{printable(found.text)}\n")
+        self._column = None
         if found.missing and found.status == "answered":
-            self._line(f"The articles leave open: {found.missing}", "yellow")
+            self._line("", f"The articles leave open: {found.missing}", "yellow")
         if found.citations:
             self.write("\n")
             for cited in found.citations:
@@ -89,14 +129,6 @@ class Display:
         if why:
             self.write("\n")
             self._ranks(found.retrieved)
-        if found.withheld:
-            reasons = ", ".join(sorted({w.why for w in found.withheld}))
-            count = len(found.withheld)
-            self.notice(f"{count} statement{'s' * (count > 1)} withheld: the evidence does not hold ({reasons}).")
-        if found.usage:
-            cost = f", ${found.usage.cost:.4f}" if found.usage.cost is not None else ""
-            spent = f"{found.usage.input_tokens:,} + {found.usage.output_tokens:,} tokens{cost}"
-            self.notice(f"{found.model}: {found.seconds:.1f} s, {spent}")
 
     def article(self, article: Article) -> None:
         for name, value in (
@@ -105,11 +137,20 @@ class Display:
             ("sha256", article.sha256),
         ):  # fmt: skip
             if value is not None:
-                self._line(f"{name:<10} {one_line(str(value))}", "dim")
+                self._line(f"{name:<10} ", one_line(str(value)), "dim")
         self.write(f"\n{printable(article.text)}\n")
 
-    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Rows of short texts; tab-separated off a terminal."""
+    def articles(self, found: Sequence[Article]) -> None:
+        if not found:
+            self.notice("The index holds no articles. Add some: qa index PATH")
+            return
+        rows = (
+            (a.id, a.published.isoformat() if a.published else "undated", a.publisher or "", a.title) for a in found
+        )
+        self._table(("id", "published", "publisher", "title"), rows)
+
+    def _table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Rows of short texts; tab-separated off a terminal. Only the last column is wrapped."""
         if not self.terminal:
             for row in rows:
                 self.write("\t".join(one_line(cell) for cell in row) + "\n")
@@ -117,7 +158,9 @@ class Display:
         from rich.table import Table
         from rich.text import Text
 
-        table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+        table = Table(box=None, header_style="bold", pad_edge=False)
+        for column in columns:
+            table.add_column(column, no_wrap=column != columns[-1])
         for row in rows:
             table.add_row(*(Text(one_line(cell)) for cell in row))
         self._console().print(table)
@@ -125,13 +168,15 @@ class Display:
     def _source(self, cited: Citation, found: Answer) -> None:
         published = cited.published.isoformat() if cited.published else "undated"
         heading = " · ".join(one_line(part) for part in (cited.title, published, cited.publisher) if part)
-        self._line(f"[{cited.n}] {heading}", "bold")
+        number = f"[{cited.n}] "
+        indent = " " * len(number)
         quote = " ".join(printable(cited.quote).split())
+        self._line(number, heading, "bold")
         if self.terminal:
-            self._console().print(self._bright(quote, found), soft_wrap=False)
+            self._hanging(indent, self._bright(f"“{quote}”", found))
         else:
-            self.write(f"    “{quote}”\n")
-        self._line(f"    {one_line(cited.article)}:{cited.start}-{cited.end}", "dim")
+            self.write(f"{indent}“{quote}”\n")
+        self._line(indent, f"{one_line(cited.article)}:{cited.start}-{cited.end}", "dim")
 
     def _ranks(self, retrieved: Sequence[Retrieved]) -> None:
         rows = (
@@ -142,38 +187,85 @@ class Display:
         columns = ("fused", "dense", "lexical", "score", "cosine", "article", "passage")
         if not self.terminal:
             self.write("\t".join(columns) + "\n")
-        self.table(columns, rows)
+        self._table(columns, rows)
 
     def _bright(self, quote: str, found: Answer) -> "Text":
-        """The quote, dim, with the words that matter bright: its values, and what question and answer speak of."""
+        """The quote, dim, with the words that matter bright: its values, and what the question speaks of."""
         from rich.text import Text
 
-        text = Text(f"    “{quote}”", style="dim")
+        text = Text(quote, style="dim")
         spoken = set(words.stems(found.question))
         for value in values.find(quote):
-            text.stylize("not dim bold yellow", value.start + 5, value.end + 5)
+            text.stylize("not dim bold yellow", value.start, value.end)
         for match in words.WORD.finditer(quote):
             if words.stem(match[0].casefold()) in spoken:
-                text.stylize("not dim bold", match.start() + 5, match.end() + 5)
+                text.stylize("not dim bold", match.start(), match.end())
         return text
 
     def _marked(self, piece: str) -> "Text":
         from rich.text import Text
 
-        text = Text(printable(piece))
+        text = Text(piece)
         text.highlight_regex(r"\[\d+\]", "bold cyan")
         return text
 
-    def _line(self, text: str, style: str) -> None:
+    def _line(self, first: str, text: str, style: str) -> None:
         if self.terminal:
-            self._console().print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+            from rich.text import Text
+
+            self._hanging(first, Text(text, style=style))
         else:
-            self.write(f"{text}\n")
+            self.write(f"{first}{text}\n")
+
+    def _hanging(self, first: str, text: "Text") -> None:
+        """The text in lines of whole words, the first of them behind `first`, the others as far to the right."""
+        from rich.text import Text
+
+        console = self._console()
+        lines = text.wrap(console, max(_NARROW, console.width - len(first) - 1))
+        for number, line in enumerate(lines):
+            line.rstrip()
+            opening = Text(" " * len(first) if number else first, style=text.style)
+            console.print(opening + line, soft_wrap=True)
 
     def _console(self, file: TextIO | None = None) -> "Console":
         from rich.console import Console
 
         return Console(file=file or sys.stdout, highlight=False)
+
+
+def _withheld(reasons: Sequence[Reason]) -> str:
+    kinds = "; ".join(f"{number} {why} ({_WHY[why]})" for why, number in sorted(Counter(reasons).items()))
+    return f"Withheld {counted(len(reasons), 'statement')}: {kinds}."
+
+
+def _spent(found: Sequence[Answer]) -> str:
+    """Tokens, and dollars where all prices are known; nothing where no service was asked."""
+    used = [answer.usage for answer in found if answer.usage]
+    if not used:
+        return ""
+    total = used[0]
+    for usage in used[1:]:
+        total += usage
+    cost = "" if total.cost is None else f", ${total.cost:.4f}" if total.cost >= 0.0001 else ", under $0.0001"
+    return f"{total.input_tokens:,} tokens in, {total.output_tokens:,} out{cost}"
+
+
+def _fit(text: str, column: int, width: int) -> tuple[str, int]:
+    """The text with line breaks between words where a line of `width` is full, begun in `column`; and where it ends."""
+    from rich.cells import cell_len
+
+    fitted = ""
+    for blank, word in re.findall(r"(\s*)(\S*)", text):
+        if "\n" in blank:
+            column = len(blank.rpartition("\n")[2])
+        elif column and column + len(blank) + cell_len(word) > width:
+            blank, column = "\n", 0
+        else:
+            column += len(blank)
+        fitted += blank + word
+        column += cell_len(word)
+    return fitted, column
 
 
 def _rank(rank: int | None) -> str:
@@ -184,5 +276,5 @@ def _is_terminal(stream: TextIO) -> bool:
     """A real terminal; not one forced by an environment that only collects logs."""
     try:
         return stream.isatty() and os.environ.get("TERM") != "dumb"
-    except ValueError:  # closed
+    except (ValueError, AttributeError):  # closed
         return False

@@ -13,6 +13,7 @@ QaError
 
 An adapter translates its library's errors into these and lets none through.
 """
+# ruff: noqa: N818 — the names say what happened; "Error" behind each would say it twice
 
 from typing import ClassVar
 

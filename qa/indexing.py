@@ -3,28 +3,24 @@
     report = refresh(Path("index"), read(["seeds"], known), embedder, roots=["seeds"])
     report.added, report.unchanged          # (5, 0), and (0, 5) the next time
 
-An order of writing keeps the index whole through a kill at any moment: vectors are written before their passages are
-committed, and deleted after them. So vectors may be left over, which readers skip and the next writer deletes.
+A run that is killed goes on where it was: what was committed is not embedded again.
 """
 
 import hashlib
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from qa.adapters.catalogue import Catalogue, Stored
-from qa.adapters.chroma import Vectors
+from qa.adapters.catalogue import Stored
 from qa.adapters.index_folder import IndexFolder
-from qa.domain import Article, Embedder, Filters, Passage, Vector
+from qa.adapters.index_writer import IndexWriter
+from qa.domain import Article, Embedder, Passage, Vector
 from qa.errors import UsageError
 
 if TYPE_CHECKING:
     from qa.content.articles import Problem
-
-_T = TypeVar("_T")
 
 BATCH = 48
 """New passages that are embedded and committed together: about a second's work, which is what a kill can cost."""
@@ -54,6 +50,7 @@ def refresh(
     prune_missing: Callable[[str], bool] | None = None,
     progress: Callable[[int], None] | None = None,
     wait: float = 0.0,
+    rebuild: bool = False,
 ) -> Report:
     """Add the articles to the index in `index_dir`, or bring it up to date with them; make it where there is none.
 
@@ -62,32 +59,27 @@ def refresh(
     prune_missing  tells of a source (or root) whether it has vanished; articles from there are removed
     progress       is told, after each, the number of articles done so far
     wait           seconds to wait for another writer
+    rebuild        empty the index first, of its own files alone; the way out for one that is damaged, or was made
+                   by another embedder
 
     Raises IndexBusy, IndexDamaged, and UsageError where the folder cannot be written to or another embedder made
     the index.
     """
     folder = IndexFolder(index_dir)
     folder.prepare()
-    with folder.writing(wait):
-        return _refresh(folder, items, embedder, roots, prune_missing, progress)
-
-
-def rebuild(
-    index_dir: Path,
-    items: "Iterable[Article | Problem]",
-    embedder: Embedder,
-    *,
-    roots: Sequence[str] = (),
-    progress: Callable[[int], None] | None = None,
-    wait: float = 0.0,
-) -> Report:
-    """Empty the index, of its own files alone, then refresh it; also where it is damaged, or another embedder's."""
-    folder = IndexFolder(index_dir)
-    folder.prepare()
-    with folder.writing(wait):
-        with folder.turn():
-            _empty(folder)
-        return _refresh(folder, items, embedder, roots, None, progress)
+    with ExitStack() as held:
+        held.enter_context(folder.writing(wait))
+        if rebuild:
+            with folder.turn():
+                folder.empty()
+        writer = IndexWriter(folder, embedder.fingerprint, embedder.dimensions)
+        if writer.catalogue.fingerprint != embedder.fingerprint:
+            raise UsageError(
+                f"The index {folder.path} was made by the embedder {writer.catalogue.fingerprint},"
+                f" not {embedder.fingerprint}.",
+                f"Use that one, or build it anew with `qa index --rebuild --embedder {embedder.fingerprint}`.",
+            )
+        return _refresh(held.enter_context(writer), items, embedder, roots, prune_missing, progress)
 
 
 def remove(index_dir: Path, article_id: str, *, wait: float = 0.0) -> None:
@@ -96,18 +88,10 @@ def remove(index_dir: Path, article_id: str, *, wait: float = 0.0) -> None:
     if not folder.articles.is_file():
         raise folder.missing()
     folder.prepare()
-    with folder.writing(wait), folder.turn():
-        catalogue = Catalogue(folder)
-        if article_id not in catalogue.stored():
+    with folder.writing(wait), IndexWriter(folder, "", 0) as writer:
+        if article_id not in writer.catalogue.stored():
             raise UsageError(f"The index has no article {article_id!r}.", "`qa articles` lists those it has.")
-        gone = catalogue.remove([article_id])
-        # Where the vectors are lost, there is nothing to delete; the next refresh makes the other ones again.
-        if folder.vectors.is_file():
-            vectors = Vectors(folder)
-            try:
-                vectors.delete(gone)
-            finally:
-                vectors.close()
+        writer.remove([article_id])
 
 
 def embedded_text(article: Article, passage: str, count_tokens: Callable[[str], int]) -> str:
@@ -127,7 +111,7 @@ def passage_id(article: Article, embedded: str, start: int, end: int) -> str:
 
 def _cut(title: str, count_tokens: Callable[[str], int]) -> str:
     """The title's first words, of at most 40 tokens."""
-    words = " ".join(title[:1000].split()).split(" ")
+    words = title[:1000].split()
     while len(words) > 1 and count_tokens(" ".join(words)) > TITLE_TOKENS:
         words.pop()
     cut = " ".join(words)
@@ -136,164 +120,91 @@ def _cut(title: str, count_tokens: Callable[[str], int]) -> str:
     return cut
 
 
-def _empty(folder: IndexFolder) -> None:
-    # The vectors first: a kill in between leaves an index that lacks them, which the next writer mends.
-    try:
-        if folder.chroma.exists():
-            shutil.rmtree(folder.chroma)
-        for suffix in ("-journal", ""):
-            folder.articles.with_name(folder.articles.name + suffix).unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"The index {folder.path} cannot be emptied: {error}.", "Name another with --index DIR."
-        ) from error
-
-
 def _refresh(
-    folder: IndexFolder,
+    writer: IndexWriter,
     items: "Iterable[Article | Problem]",
     embedder: Embedder,
     roots: Sequence[str],
     prune_missing: Callable[[str], bool] | None,
     progress: Callable[[int], None] | None,
 ) -> Report:
-    with _opened(folder, embedder) as writer:
-        writer.mend()
-        before = writer.catalogue.stored()
-        seen: dict[str, str] = {}
-        problems: list[Problem] = []
-        moved: dict[str, str] = {}
-        added = changed = unchanged = 0
-        for item in items:
-            if not isinstance(item, Article):
-                problems.append(item)
-                continue
-            if item.id in seen:  # the reader of articles has told of two that claim one id; the first one stays
-                continue
-            seen[item.id] = item.source
-            stored, source = before.get(item.id, (None, item.source))
-            if stored == Stored.of(item):
-                unchanged += 1
-                if source != item.source:
-                    moved[item.id] = item.source
-            else:
-                added += stored is None
-                changed += stored is not None
-                writer.put(item)
-            if progress:
-                progress(len(seen))
-        writer.flush()
-        gone = _gone({id: source for id, (_, source) in before.items()}, seen, problems, prune_missing)
+    before = writer.catalogue.stored()
+    batch = _Batch(writer, embedder)
+    seen: dict[str, str] = {}
+    moved: dict[str, str] = {}
+    problems: list[Problem] = []
+    added = changed = unchanged = 0
+    for item in items:
+        if not isinstance(item, Article):
+            problems.append(item)
+            continue
+        if item.id in seen:  # the reader of articles tells of two that claim one id; here the first one stays
+            continue
+        seen[item.id] = item.source
+        stored, source = before.get(item.id, (None, item.source))
+        if stored == Stored.of(item):
+            unchanged += 1
+            if source != item.source:
+                moved[item.id] = item.source
+        else:
+            added += stored is None
+            changed += stored is not None
+            batch.put(item)
+        if progress:
+            progress(len(seen))
+    batch.write()
+    vanished = prune_missing or (lambda _: False)
+    gone = _gone({id: source for id, (_, source) in before.items()}, seen, problems, vanished)
+    if gone:
         writer.remove(gone)
-        vanished = [root for root in writer.catalogue.roots() if prune_missing and prune_missing(root)]
-        writer.catalogue.note(roots=roots, gone=vanished, sources=moved)
-        return Report(added, changed, unchanged, len(gone), writer.embedded, tuple(problems))
+    writer.catalogue.note(
+        roots=roots, gone=[root for root in writer.catalogue.roots() if vanished(root)], sources=moved
+    )
+    return Report(added, changed, unchanged, len(gone), batch.embedded, tuple(problems))
 
 
 def _gone(
-    before: dict[str, str],
-    seen: dict[str, str],
-    problems: "Sequence[Problem]",
-    prune_missing: Callable[[str], bool] | None,
+    before: Mapping[str, str], seen: Mapping[str, str], problems: "Sequence[Problem]", vanished: Callable[[str], bool]
 ) -> list[str]:
-    """The ids of articles whose source has vanished, or was read and now holds an article of another id."""
-    sources = {source for source in seen.values() if source and not any(p.where.startswith(source) for p in problems)}
-    return [
-        id
-        for id, source in before.items()
-        if id not in seen and (source in sources or (prune_missing is not None and prune_missing(source)))
-    ]
+    """The ids of articles whose source has vanished, or was read without a problem and held only other articles."""
+    failed = [problem.where for problem in problems]
+    read = {s for s in seen.values() if s and not any(where == s or where.startswith(f"{s}:") for where in failed)}
+    return [id for id, source in before.items() if id not in seen and (source in read or vanished(source))]
 
 
-class _Writer:
-    """Writes articles in batches: embeds their new passages, adds the vectors, then commits."""
+class _Batch:
+    """Takes articles in, and writes them when there are some dozens of passages to embed."""
 
-    def __init__(self, folder: IndexFolder, embedder: Embedder, catalogue: Catalogue, vectors: Vectors) -> None:
-        self.folder = folder
-        self.embedder = embedder
-        self.catalogue = catalogue
-        self.vectors = vectors
+    def __init__(self, writer: IndexWriter, embedder: Embedder) -> None:
         self.embedded = 0
+        self._writer = writer
+        self._embedder = embedder
         self._articles: list[tuple[Article, list[Passage]]] = []
-        self._new: list[tuple[Article, Passage]] = []
-
-    def mend(self) -> None:
-        """Delete vectors without a passage, and make those that passages lack."""
-        with self.folder.turn():
-            there = self.vectors.ids()
-            passages = self.catalogue.passage_ids(Filters())
-            if left_over := there.difference(passages):
-                self.vectors.delete(sorted(left_over))
-                self.catalogue.vectors_changed()
-        for lacking in _batches([id for id in passages if id not in there], BATCH):
-            found = self.catalogue.passages(lacking)
-            articles = {a.id: a for a in self.catalogue.articles([p.article for p in found])}
-            self._new = [(articles[p.article], p) for p in found]
-            self.flush()
+        self._texts: dict[str, str] = {}
 
     def put(self, article: Article) -> None:
-        """Take an article in, to be written with the next batch."""
-        passages = self._passages(article)
-        known = {p.id for p in self.catalogue.passages([p.id for p in passages])}
-        self._articles.append((article, passages))
-        self._new += [(article, p) for p in passages if p.id not in known]
-        if len(self._new) >= BATCH or len(self._articles) >= BATCH:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what was taken in."""
-        if not (self._articles or self._new):
-            return
-        vectors: list[Vector] = []
-        for part in _batches([self._embedded_text(article, p.start, p.end) for article, p in self._new], BATCH):
-            vectors += self.embedder.embed(part)
-        # One turn for both, so that no reader queries vectors that have changed without being told of it.
-        with self.folder.turn():
-            self._add([(article, p, vector) for (article, p), vector in zip(self._new, vectors, strict=True)])
-            self.vectors.delete(self.catalogue.put(self._articles))
-        self.embedded += len(self._new)
-        self._articles, self._new = [], []
-
-    def remove(self, ids: Sequence[str]) -> None:
-        if ids:
-            with self.folder.turn():
-                self.vectors.delete(self.catalogue.remove(ids))
-
-    def _passages(self, article: Article) -> list[Passage]:
         from qa.adapters import llama_index  # 2 s, which a refresh that finds nothing new does not take
 
+        count_tokens = self._embedder.count_tokens
+        texts: dict[str, str] = {}
         passages = []
-        for start, end in llama_index.split(article, self.embedder.count_tokens):
-            id = passage_id(article, self._embedded_text(article, start, end), start, end)
+        for start, end in llama_index.split(article, count_tokens):
+            text = embedded_text(article, article.text[start:end], count_tokens)
+            id = passage_id(article, text, start, end)
+            texts[id] = text
             passages.append(Passage(id, article.id, start, end))
-        return passages
+        known = {p.id for p in self._writer.catalogue.passages(list(texts))}
+        self._articles.append((article, passages))
+        self._texts |= {id: text for id, text in texts.items() if id not in known}
+        if len(self._texts) >= BATCH or len(self._articles) >= BATCH:
+            self.write()
 
-    def _embedded_text(self, article: Article, start: int, end: int) -> str:
-        return embedded_text(article, article.text[start:end], self.embedder.count_tokens)
-
-    def _add(self, rows: Sequence[tuple[Article, Passage, Vector]]) -> None:
-        from qa.adapters import llama_index
-
-        llama_index.add(self.vectors, rows)
-
-
-@contextmanager
-def _opened(folder: IndexFolder, embedder: Embedder) -> Iterator[_Writer]:
-    catalogue = Catalogue.open_or_create(folder, embedder.fingerprint, embedder.dimensions)
-    if catalogue.fingerprint != embedder.fingerprint:
-        raise UsageError(
-            f"The index {folder.path} was made by the embedder {catalogue.fingerprint}, not {embedder.fingerprint}.",
-            f"Name that one, or build it anew with `qa index --rebuild --embedder {embedder.fingerprint}`.",
-        )
-    with folder.turn():
-        vectors = Vectors(folder, create=True)
-    try:
-        yield _Writer(folder, embedder, catalogue, vectors)
-    finally:
-        with folder.turn():
-            vectors.close()
-
-
-def _batches(rows: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+    def write(self) -> None:
+        if self._articles:
+            ids, texts = list(self._texts), list(self._texts.values())
+            vectors: list[Vector] = []
+            for start in range(0, len(texts), BATCH):
+                vectors += self._embedder.embed(texts[start : start + BATCH])
+            self._writer.put(self._articles, dict(zip(ids, vectors, strict=True)))
+            self.embedded += len(texts)
+            self._articles, self._texts = [], {}

@@ -1,10 +1,20 @@
-"""Answers as JSON, as other programs and `qa verify` read them.
+"""Answers as JSON, as other programs and `qa verify` read them; and the files of questions and answers that come in.
 
     {"question": "…", "status": "answered", "answer": "It ends on December 16 [1].", "citations": [{"n": 1, …}], …}
 """
 
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
 from qa.domain import Answer, Citation, JsonObject, Retrieved
-from qa.errors import QaError
+from qa.errors import QaError, UsageError
+from qa.text import CONTROLS
+
+_CONTROL = re.compile(f"[{CONTROLS}\u2028\u2029]")
 
 
 def answer(found: Answer, why: bool = False) -> JsonObject:
@@ -60,3 +70,77 @@ def passage(retrieved: Retrieved) -> JsonObject:
 def failure(question: str, error: QaError) -> JsonObject:
     """A question of many that could not be answered."""
     return {"question": question, "status": "error", "error": {"code": error.exit_code, "message": str(error)}}
+
+
+def line(value: object) -> str:
+    """As one line of JSON; what a terminal could obey is escaped."""
+    dumped = json.dumps(value, ensure_ascii=False)
+    return _CONTROL.sub(lambda control: f"\\u{ord(control[0]):04x}", dumped) + "\n"
+
+
+# ── what comes in
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of many: with the id its line gave, and what is wrong with that line, if anything is."""
+
+    question: str
+    id: object = None
+    wrong: UsageError | None = None
+
+
+def questions(file: str) -> Iterator[Asked]:
+    """Of a file (- is stdin) with a question a line, or JSONL. Raises UsageError if it cannot be read or has none."""
+    lines = [(n, row.strip()) for n, row in enumerate(_text(file).split("\n"), 1) if row.strip()]
+    if not lines:
+        raise UsageError(f"There is no question in {file}.", "Write one a line, or JSONL with a “question”.")
+    for number, row in lines:
+        yield _asked(row, f"{file}:{number}") if row.startswith("{") else Asked(row)
+
+
+def _asked(row: str, where: str) -> Asked:
+    try:
+        fields = json.loads(row)
+    except (ValueError, RecursionError) as error:
+        return Asked(row, wrong=UsageError(f"{where} is no JSON: {error}."))
+    question = fields.get("question")
+    if isinstance(question, str):
+        return Asked(question, fields.get("id"))
+    return Asked(row, fields.get("id"), UsageError(f"{where} has no “question” that is text."))
+
+
+def answers(file: str) -> Iterator[JsonObject]:
+    """Of a file (- is stdin) with one JSON object over many lines, one a line, or an array. Raises UsageError."""
+    text, another = _text(file), "Write one with: qa ask QUESTION --json"
+    if not text.strip():
+        raise UsageError(f"There is no answer in {file}.", another)
+    try:
+        found = json.loads(text)
+        rows = found if isinstance(found, list) else [found]
+    except (ValueError, RecursionError):
+        rows = [_row(row, f"{file}:{number}") for number, row in enumerate(text.split("\n"), 1) if row.strip()]
+    for row in rows:
+        if not isinstance(row, dict) or not isinstance(row.get("status"), str):
+            raise UsageError(f"{file} holds something that is no answer.", another)
+        yield row
+
+
+def _row(row: str, where: str) -> object:
+    try:
+        return json.loads(row)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{where} is no JSON: {error}.", "Write answers with: qa ask QUESTION --json") from error
+
+
+def _text(file: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return data.decode("utf-8-sig")
+    except (OSError, ValueError) as error:
+        why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", error)
+        raise UsageError(f"{'stdin' if file == '-' else file} cannot be read: {why}.") from error
+
+
+def stdin() -> str:
+    return _text("-")

@@ -4,8 +4,8 @@ A project file is `qa.toml` in the working folder, a user file `qa.toml` in the 
 
     index = "articles.index"
     model = "gpt-6-luna"
-    base_url = "http://localhost:11434/v1"
     timeout = 30
+    base_url = "http://localhost:11434/v1"      # in the user file alone: no folder may choose where a key is sent
 """
 
 import os
@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from qa.errors import NotConfigured, UsageError
 
@@ -23,7 +22,25 @@ DEFAULT_CHAT_MODEL = "gpt-6-luna"
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 CONTENT_FOLDERS = ("prompts", "eval", "seeds")
 
-_FILE_KEYS: Mapping[str, type | tuple[type, ...]] = {"index": str, "model": str, "base_url": str, "timeout": (int, float)}
+_PROJECT_KEYS: Mapping[str, type | tuple[type, ...]] = {"index": str, "model": str, "timeout": (int, float)}
+_USER_KEYS = {**_PROJECT_KEYS, "base_url": str}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options that stand everywhere, as the command line gives them; None where it does not."""
+
+    index: Path | None = None
+    model: str | None = None
+    timeout: float | None = None
+    quiet: bool = False
+
+    def over(self, other: "Options | None") -> "Options":
+        """These, and the other's where these say nothing."""
+        if other is None:
+            return self
+        timeout = other.timeout if self.timeout is None else self.timeout
+        return Options(self.index or other.index, self.model or other.model, timeout, self.quiet or other.quiet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +58,37 @@ class Settings:
         return f"Settings(index={self.index}, model={self.model}, base_url={self.base_url}, timeout={self.timeout})"
 
 
-def load(*, index: Path | None = None, model: str | None = None, timeout: float | None = None) -> Settings:
-    """Raises UsageError for a value that cannot be, NotConfigured where a model must be named or needs a key."""
-    stored = {**_read(user_file()), **_read(Path("qa.toml"))}
+def load(options: Options = Options(), *, asks: bool = True) -> Settings:  # noqa: B008 — it is frozen
+    """The settings of a command; one that asks no model (`asks`) is not troubled by how the model is set up.
+
+    Raises UsageError for a value that cannot be, NotConfigured where a model must be named or needs a key.
+    """
+    stored = {**_read(user_file(), _USER_KEYS), **_read(Path("qa.toml"), _PROJECT_KEYS)}
     key = os.environ.get("OPENAI_API_KEY", "").strip() or None
     base_url = os.environ.get("OPENAI_BASE_URL", "").strip() or stored.get("base_url")
-    chosen = model or os.environ.get("QA_MODEL", "").strip() or stored.get("model")
-    if not chosen:
-        if base_url and not key:
-            raise NotConfigured("OPENAI_BASE_URL is set but no model is named.", "Name one with --model or QA_MODEL.")
-        chosen = DEFAULT_CHAT_MODEL if key else OFFLINE
-    if chosen != OFFLINE:
-        if not key and not base_url:
-            raise NotConfigured(
-                f"There is no key for the model {chosen}.",
-                "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server that needs none, or use --model offline.",
-            )
-        if base_url and (urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc):
-            raise UsageError(f"OPENAI_BASE_URL is no web address: {base_url!r}.", "It looks like http://host:port/v1.")
-    seconds = timeout if timeout is not None else float(stored.get("timeout", 60))
+    model = options.model or os.environ.get("QA_MODEL", "").strip() or stored.get("model")
+    model = _model(model, key, base_url) if asks else OFFLINE
+    seconds = options.timeout if options.timeout is not None else float(stored.get("timeout", 60))
     if not 0 < seconds < float("inf"):
         raise UsageError(f"--timeout must be a number of seconds above 0, not {seconds:g}.")
-    named = index or os.environ.get("QA_INDEX", "").strip() or stored.get("index")
-    return Settings(Path(named).expanduser() if named else None, chosen, base_url, seconds, key)
+    index = options.index or os.environ.get("QA_INDEX", "").strip() or stored.get("index")
+    return Settings(Path(index).expanduser() if index else None, model, base_url, seconds, key)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _model(named: str | None, key: str | None, base_url: str | None) -> str:
+    """The model named, or else the default one, as far as it can be asked with what is set."""
+    if not named and base_url and not key:
+        raise NotConfigured("OPENAI_BASE_URL is set but no model is named.", "Name one with --model or QA_MODEL.")
+    model = named or (DEFAULT_CHAT_MODEL if key else OFFLINE)
+    if model != OFFLINE and not key and not base_url:
+        raise NotConfigured(
+            f"There is no key for the model {model}.",
+            "Set OPENAI_API_KEY, or OPENAI_BASE_URL for a server that needs none, or use --model offline.",
+        )
+    return model
+
+
+def _read(path: Path, keys: Mapping[str, type | tuple[type, ...]]) -> dict[str, Any]:
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, PermissionError):
@@ -74,9 +96,11 @@ def _read(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(f"The settings file {path} cannot be read: {error}.") from error
     for name, value in found.items():
-        if name not in _FILE_KEYS:
-            raise UsageError(f"{path}: unknown setting {name!r}.", f"Known are: {', '.join(_FILE_KEYS)}.")
-        if not isinstance(value, _FILE_KEYS[name]) or isinstance(value, bool):
+        if name not in keys and name in _USER_KEYS:
+            raise UsageError(f"{path}: {name} is not read from here.", f"Set it in {user_file()}.")
+        if name not in keys:
+            raise UsageError(f"{path}: unknown setting {name!r}.", f"Known are: {', '.join(keys)}.")
+        if not isinstance(value, keys[name]) or isinstance(value, bool):
             raise UsageError(f"{path}: {name} has the wrong type.")
     return found
 

@@ -1,10 +1,11 @@
 """Builds the real objects from Settings; the one file that knows every adapter."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from qa.adapters.index import Index
+from qa.adapters.index_folder import IndexFolder
 from qa.answering import Assistant
 from qa.domain import ChatModel, Embedder
 from qa.errors import NotConfigured, QaError, UsageError
@@ -28,11 +29,13 @@ def bundled_index() -> Path:
     return data_folder() / "bundled"
 
 
+def has_own_index() -> bool:
+    return IndexFolder(own_index()).articles.is_file()
+
+
 def index_folder(settings: Settings, notice: Notice) -> Path:
     """The index to read: the one named, else the user's own, else the bundled articles', made if need be."""
-    if settings.index:
-        return settings.index
-    return own_index() if own_index().exists() else _bundled(notice)
+    return settings.index or (own_index() if has_own_index() else _bundled(notice))
 
 
 def open_index(settings: Settings, notice: Notice) -> Index:
@@ -91,41 +94,55 @@ def embedder_of(fingerprint: str, settings: Settings) -> Embedder:
     return embedder
 
 
+def bundled_is_fresh() -> bool:
+    """Whether the bundled articles are indexed as they are now."""
+    return _read(_stamp()) == _state(_seeds()) and IndexFolder(bundled_index()).articles.is_file()
+
+
 def _bundled(notice: Notice) -> Path:
     """The index of seeds/, brought up to date when they have changed since."""
-    folder, seeds = bundled_index(), content_folder("seeds")
-    files = sorted(path for path in seeds.iterdir() if path.is_file()) if seeds.is_dir() else []
+    folder, files = bundled_index(), _seeds()
     if not files:
-        raise NotConfigured(f"There are no articles in {seeds}.", "Index your own: qa index PATH")
-    state = hashlib.sha256(repr([(str(f), hashlib.sha256(f.read_bytes()).hexdigest()) for f in files]).encode())
-    stamp = data_folder() / "bundled.sha256"
-    if folder.exists() and _read(stamp) == state.hexdigest():
+        raise NotConfigured(f"There are no articles in {content_folder('seeds')}.", "Index your own: qa index PATH")
+    if bundled_is_fresh():
         return folder
-    notice(f"Indexing the {len(files)} bundled articles (once; your own: qa index PATH) …")
-    _build_bundled(folder, seeds, {str(f) for f in files})
-    try:
-        stamp.write_text(state.hexdigest())
-    except OSError as error:
-        raise UsageError(f"{stamp} cannot be written: {error.strerror}.", "Name an index with --index DIR.") from error
+    data = IndexFolder(data_folder())
+    data.prepare()
+    with data.writing(_FIRST_BUILD_SECONDS):  # of two first runs at once, the second finds it done
+        if not bundled_is_fresh():
+            notice(f"Indexing the bundled articles, once ({len(files)}; your own: qa index PATH) …")
+            _build_bundled(folder, {str(file) for file in files})
+            _stamp().write_text(_state(files))
     return folder
 
 
-def _build_bundled(folder: Path, seeds: Path, sources: set[str]) -> None:
+def _build_bundled(folder: Path, sources: set[str]) -> None:
     from qa import indexing
     from qa.content import articles
 
     embedder = embedder_named(None, Settings(folder, OFFLINE, None, 60, None))
     try:
         index = Index(folder)
-        known = {source: id for id, source in index.sources().items() if source in sources}
-        fresh = index.fingerprint != embedder.fingerprint
+        known = {source: id for source, id in index.known().items() if source in sources}
+        anew = index.fingerprint != embedder.fingerprint
     except QaError:  # none yet, or a damaged one: nothing in it is the user's own
-        known, fresh = {}, True
-    found = articles.read([seeds], known)
-    if fresh:
-        indexing.rebuild(folder, found, embedder, wait=_FIRST_BUILD_SECONDS)
-    else:
-        indexing.refresh(folder, found, embedder, prune_missing=lambda source: source not in sources, wait=_FIRST_BUILD_SECONDS)
+        known, anew = {}, True
+    found = articles.read([content_folder("seeds")], known)
+    indexing.refresh(folder, found, embedder, prune_missing=lambda source: source not in sources, rebuild=anew)
+
+
+def _seeds() -> list[Path]:
+    seeds = content_folder("seeds")
+    return sorted(path for path in seeds.iterdir() if path.is_file()) if seeds.is_dir() else []
+
+
+def _state(files: Sequence[Path]) -> str:
+    content = [(str(file), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
+    return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
+def _stamp() -> Path:
+    return data_folder() / "bundled.sha256"
 
 
 def _read(path: Path) -> str | None:

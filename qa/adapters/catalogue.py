@@ -6,9 +6,11 @@
 Each call opens the file anew, for 0.2 ms: so none reads a file that a rebuild has replaced, keeps a writer
 waiting, or belongs to another thread.
 """
+# ruff: noqa: S608 — statements are put together of our own words alone; values go in as parameters
 
 import json
 import sqlite3
+import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,7 +19,7 @@ from typing import Any
 
 from qa.adapters.catalogue_file import SCHEMA, connection, create, transaction, translated
 from qa.adapters.index_folder import IndexFolder
-from qa.domain import Article, Filters, Passage
+from qa.domain import Article, Filters, Passage, Vector
 
 TITLE_WEIGHT = 0.5
 """BM25's weight of a word in the title; in the text it is 1. All passages of an article share its title, so a
@@ -73,8 +75,13 @@ class Catalogue:
 
     @property
     def generation(self) -> int:
-        """Grows whenever passages or vectors change."""
+        """Grows before and after each change of Chroma's files."""
         return int(self._fact("generation"))
+
+    @property
+    def changing(self) -> bool:
+        """Whether Chroma's files are being changed; or were, when their writer was killed."""
+        return bool(self._fact("changing"))
 
     def stored(self) -> dict[str, tuple[Stored, str]]:
         """Article id → (what it is compared by, its source); without the texts."""
@@ -108,6 +115,12 @@ class Catalogue:
             rows = db.execute(f'SELECT id, article_id, "start", "end" FROM passages WHERE {named}', values)
             return [Passage(*row) for row in rows]
 
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
+        with self._reading() as db:
+            named, values = _among("id", ids)
+            rows = db.execute(f"SELECT id, vector FROM passages WHERE {named} ORDER BY row", values)
+            return {id: struct.unpack(f"<{len(vector) // 4}f", vector) for id, vector in rows}
+
     def passage_ids(self, filters: Filters) -> list[str]:
         with self._reading() as db:
             matching, values = _matching(filters)
@@ -133,8 +146,11 @@ class Catalogue:
 
     # ── writing
 
-    def put(self, articles: Iterable[tuple[Article, Sequence[Passage]]]) -> list[str]:
-        """Store the articles with these passages, all or none. Returns the ids of passages that are gone for it."""
+    def put(self, articles: Iterable[tuple[Article, Sequence[Passage]]], vectors: Mapping[str, Vector]) -> list[str]:
+        """Store the articles with these passages, all or none. Returns the ids of passages that are gone for it.
+
+        `vectors` are those of the passages that are new, by id; they are stored as 32-bit floats.
+        """
         gone: list[str] = []
         with self._writing() as db:
             for article, passages in articles:
@@ -144,7 +160,7 @@ class Catalogue:
                 columns = ", ".join(row)
                 values = ", ".join(f":{column}" for column in row)
                 db.execute(f"INSERT OR REPLACE INTO articles({columns}) VALUES ({values})", row)
-                _add_passages(db, passages)
+                _add_passages(db, [(p, vectors[p.id]) for p in passages if p.id in vectors])
         return gone
 
     def remove(self, ids: Iterable[str]) -> list[str]:
@@ -156,14 +172,15 @@ class Catalogue:
                 db.execute("DELETE FROM articles WHERE id = ?", (id,))
         return gone
 
-    def vectors_changed(self) -> None:
-        """Tell open readers so, where no passage changed."""
-        with self._writing():
-            pass
+    def mark(self, *, changing: bool) -> None:
+        """Write down that Chroma's files are about to change, or have changed."""
+        with self._writing() as db:
+            db.execute("UPDATE meta SET value = ? WHERE key = 'changing'", (int(changing),))
+            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
     def note(self, *, roots: Iterable[str], gone: Iterable[str], sources: Mapping[str, str]) -> None:
         """Write down roots that were indexed, roots to forget, and new sources of articles (id → source)."""
-        with self._writing(moved=False) as db:
+        with self._writing() as db:
             db.executemany("INSERT OR IGNORE INTO roots VALUES (?)", [(root,) for root in roots])
             db.executemany("DELETE FROM roots WHERE path = ?", [(root,) for root in gone])
             db.executemany(
@@ -185,11 +202,9 @@ class Catalogue:
             yield db
 
     @contextmanager
-    def _writing(self, *, moved: bool = True) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Iterator[sqlite3.Connection]:
         with translated(self.folder), connection(self.folder, "rw") as db, transaction(db):
             yield db
-            if moved:
-                db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
 
     def _fact(self, key: str) -> Any:
         with self._reading() as db:
@@ -233,13 +248,13 @@ def _article(row: Sequence[Any]) -> Article:
     return Article(id, text, title, day, publisher, url, source, spans)
 
 
-def _add_passages(db: sqlite3.Connection, passages: Sequence[Passage]) -> None:
-    for p in passages:
-        row = (p.id, p.article, p.start, p.end)
-        added = db.execute('INSERT OR IGNORE INTO passages(id, article_id, "start", "end") VALUES (?, ?, ?, ?)', row)
-        if added.rowcount:
-            text = "SELECT row, title, text FROM passage_texts WHERE row = ?"
-            db.execute(f"INSERT INTO passages_fts(rowid, title, text) {text}", (added.lastrowid,))
+def _add_passages(db: sqlite3.Connection, passages: Iterable[tuple[Passage, Vector]]) -> None:
+    for p, vector in passages:
+        row = (p.id, p.article, p.start, p.end, struct.pack(f"<{len(vector)}f", *vector))
+        columns = 'id, article_id, "start", "end", vector'
+        added = db.execute(f"INSERT INTO passages({columns}) VALUES (?, ?, ?, ?, ?)", row)
+        text = "SELECT row, title, text FROM passage_texts WHERE row = ?"
+        db.execute(f"INSERT INTO passages_fts(rowid, title, text) {text}", (added.lastrowid,))
 
 
 def _drop_passages(db: sqlite3.Connection, article: str, keep: set[str]) -> list[str]:

@@ -19,7 +19,7 @@ TABLES = (
         sha256 TEXT NOT NULL, asides TEXT NOT NULL, text TEXT NOT NULL)""",
     """CREATE TABLE passages(
         row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, article_id TEXT NOT NULL,
-        "start" INTEGER NOT NULL, "end" INTEGER NOT NULL)""",
+        "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL)""",
     "CREATE INDEX passages_by_article ON passages(article_id)",
     """CREATE VIEW passage_texts AS
         SELECT p.row, a.title, substr(a.text, p."start" + 1, p."end" - p."start") AS text
@@ -33,7 +33,8 @@ def create(folder: IndexFolder, fingerprint: str, dimensions: int) -> None:
     """Make the tables, unless they are there."""
     # Counted on from the clock, so that an open reader sees a rebuilt index as another one.
     generation = time.time_ns() // 1000
-    facts = {"schema": SCHEMA, "fingerprint": fingerprint, "dimensions": dimensions, "generation": generation}
+    facts = {"schema": SCHEMA, "fingerprint": fingerprint, "dimensions": dimensions}
+    facts |= {"generation": generation, "changing": 0}
     with translated(folder), connection(folder, "rwc") as db:
         if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             return

@@ -74,9 +74,9 @@ class Index:
     def article(self, id: str) -> Article | None:
         return next(iter(self._catalogue.articles([id])), None)
 
-    def sources(self) -> dict[str, str]:
-        """Article id → where it was read from."""
-        return {id: source for id, (_, source) in self._catalogue.stored().items()}
+    def known(self) -> dict[str, str]:
+        """The source of each article → its id, which the reader of articles lets it keep."""
+        return {source: id for id, (_, source) in self._catalogue.stored().items()}
 
     def roots(self) -> list[str]:
         """The files, folders and URLs that were indexed; what a refresh without a path reads again."""
@@ -106,6 +106,6 @@ class Index:
             # Vectors are written before their passages and deleted after them, so fewer means that some are lost.
             if vectors.count() < self._catalogue.counts()[1]:
                 vectors.close()
-                raise self._folder.incomplete()
+                raise self._folder.vectors_damaged("some are not there")
             self._vectors, self._generation = vectors, generation
         return self._vectors

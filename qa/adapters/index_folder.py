@@ -1,7 +1,7 @@
 """What an index's folder holds, and who may work in it when; the door to filelock.
 
-    articles.sqlite   the truth: articles with their whole texts, and where their passages stand
-    chroma/           the passages' vectors, which the truth can make again
+    articles.sqlite   the truth: articles with their whole texts, where their passages stand, and their vectors
+    chroma/           the passages' vectors as Chroma and LlamaIndex search them, made from the truth
     write.lock        held by the one writer, for as long as it lives
     turn.lock         held by writer or reader for one step on chroma/
 
@@ -10,6 +10,7 @@ No other file in it is ours.
 
 import os
 import shlex
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,6 +92,19 @@ class IndexFolder:
         with _held(self.turn_lock, TURN_SECONDS, told, "End that process, then try again."):
             yield
 
+    def empty(self) -> None:
+        """Remove the index's files, and no other. Raises UsageError."""
+        # The vectors first: a kill in between leaves an index that lacks them, which the next writer mends.
+        self.remove_chroma()
+        for file in (self.articles.with_name(self.articles.name + "-journal"), self.articles):
+            with self._deleting():
+                file.unlink(missing_ok=True)
+
+    def remove_chroma(self) -> None:
+        if self.chroma.exists():
+            with self._deleting():
+                shutil.rmtree(self.chroma)
+
     def missing(self) -> NotConfigured:
         return NotConfigured(f"There is no index in {self.path}.", f"Build one with `qa index PATH {self._option}`.")
 
@@ -98,10 +112,18 @@ class IndexFolder:
         hint = f"Build it anew with `qa index PATH --rebuild {self._option}`."
         return IndexDamaged(f"The index {self.path} is damaged: {str(why).rstrip('.')}.", hint)
 
-    def incomplete(self) -> IndexDamaged:
-        """Passages are there, and their vectors are not; the next writer makes those again."""
+    def vectors_damaged(self, why: object) -> IndexDamaged:
+        """The truth is there, from which the next writer makes the vectors again."""
         hint = f"Mend it with `qa index {self._option}`."
-        return IndexDamaged(f"The index {self.path} lacks vectors of its passages.", hint)
+        return IndexDamaged(f"The vectors of the index {self.path} are damaged: {str(why).rstrip('.')}.", hint)
+
+    @contextmanager
+    def _deleting(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            told = f"The index {self.path} cannot be emptied: {error.strerror}."
+            raise UsageError(told, "Name another folder with --index DIR.") from error
 
     @property
     def _option(self) -> str:
@@ -112,7 +134,7 @@ class IndexFolder:
 def _held(file: Path, wait: float, busy: str, hint: str) -> Iterator[None]:
     from filelock import FileLock, Timeout  # 37 ms, which a search without vectors does not need
 
-    lock = FileLock(file, timeout=wait)
+    lock = FileLock(file, timeout=wait, poll_interval=0.01)
     try:
         lock.acquire()
     except Timeout as error:

@@ -20,10 +20,11 @@ from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
 from qa import sentences
-from qa.adapters.catalogue import number
+from qa.adapters.catalogue import Catalogue, number
 from qa.adapters.chroma import BATCH, Vectors, translated
 from qa.adapters.index_folder import IndexFolder
 from qa.domain import Article, Embedder, Passage, Vector
+from qa.errors import UsageError
 
 Span = tuple[int, int]
 
@@ -149,7 +150,7 @@ def _node(article: Article, passage: Passage, vector: Vector) -> TextNode:
 # ── offering it
 
 
-class EmbedderForLlamaIndex(BaseEmbedding):
+class EmbedderForLlamaIndex(BaseEmbedding):  # type: ignore[misc]  # mypy skips LlamaIndex
     """Our Embedder as LlamaIndex's `embed_model`."""
 
     _embedder: Embedder = PrivateAttr()
@@ -174,11 +175,15 @@ class EmbedderForLlamaIndex(BaseEmbedding):
 def as_index(path: Path, embedder: Embedder) -> VectorStoreIndex:
     """The index in `path` for LlamaIndex, to be read only, and with the embedder that made it.
 
-    Raises NotConfigured and IndexDamaged. It shows what is there now: call again after the index was written.
+    Raises NotConfigured, IndexDamaged, and UsageError for another embedder. It shows what is there now: call again
+    after the index was written.
     """
     folder = IndexFolder(path)
-    if not folder.articles.is_file():
-        raise folder.missing()
+    made_by = Catalogue(folder).fingerprint
+    if made_by != embedder.fingerprint:
+        raise UsageError(
+            f"The index {path} was made by the embedder {made_by}.", f"Use that, not {embedder.fingerprint}."
+        )
     with folder.turn():
         store = ChromaVectorStore(chroma_collection=Vectors(folder).collection)
     return VectorStoreIndex.from_vector_store(store, embed_model=EmbedderForLlamaIndex(embedder))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from qa.content.draft import Problem, UnreadableError
-from qa.content.text import BINARY, BOM, is_binary, is_utf16, printable
+from qa.content.text import BINARY, BOM, is_binary, is_utf16, shown
 
 LARGEST = 20_000_000
 """Bytes that one text may have: a file, or a line of JSON Lines."""
@@ -68,7 +68,7 @@ def _linked(folder: Path) -> Problem:
 
 
 def _file(path: Path) -> Path | Problem:
-    if printable(str(path)) != str(path):
+    if shown(str(path)) != str(path):
         return problem(path, "its name holds control characters, or is not valid UTF-8; rename it")
     try:
         return path if stat.S_ISREG(path.stat().st_mode) else problem(path, "not a regular file")
@@ -78,7 +78,7 @@ def _file(path: Path) -> Path | Problem:
 
 def problem(where: str | Path, reason: str) -> Problem:
     """With the path as it can be shown: a file's name may hold anything, even terminal escapes."""
-    return Problem(printable(str(where)), reason)
+    return Problem(shown(str(where)), reason)
 
 
 def why(error: Exception, path: Path) -> str:

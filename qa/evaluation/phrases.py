@@ -22,10 +22,17 @@ _HONORIFICS = frozenset(
 )
 _LEADING = re.compile(
     r"(?:(?:in|on|at|from|by|to|for|as|with|during|near|about|around|circa|since|until|after|before|of|be|being|it|is|was"
-    r"|they|are|were|known|called|named)\s+)+",
+    r"|they|are|were|known|called|named)\s+)*",
     re.IGNORECASE,
 )
-_TRAILING_TIME = re.compile(r"\s+(?:in|of|on|since|from)\s+(?:the\s+)?(?:\w+\s+)?(?:1\d|20)\d\ds?\Z")
+_TRAILING_TIME = re.compile(r"(?<=\w)\s+(?:in|of|on|since|from)\s+(?:the\s+)?(?:\w+\s+)?(?:1\d|20)\d\ds?\Z")
+_CAPITALS = r"[A-Z][\w.'’-]*(?:\s+(?:[A-Z][\w.'’-]*|de|la|van|von|der|bin|al|of|the|and|&))*"
+# "the British band Argent", "the physician George Huntington": what a name is called before it.
+_CALLED = re.compile(rf"(?:.*\s)?(?!(?:in|on|at|of|by|to|from|for|with|near|outside|inside|and|or|as|the|a|an|than|under|over)\s)[a-z]+\s+({_CAPITALS})\Z")
+_TITLED = re.compile(rf".*\b(?:President|Emperor|Empress|King|Queen|Prince|Princess|Archduke|Pope|Senator|General)\s+({_CAPITALS})\Z")
+_PLACE = re.compile(rf"({_CAPITALS}),\s+(?:in\s+)?{_CAPITALS}\Z")
+_PERSONS = frozenset({"who", "whom", "whose", "actor", "actress", "singer", "author"})
+_PLACES = frozenset({"where", "place", "citi", "town", "locat", "state", "countri", "venu"})
 _PAREN = re.compile(r"\s*[(\[]([^)\]]*)[)\]]?")
 _EITHER = re.compile(r"\s*(?:;|\bor\b|(?<=\w)\s*/\s*(?=\w\w))\s*")
 STOP_KEYS = frozenset(
@@ -60,9 +67,10 @@ class Phrase:
 
 
 @lru_cache(maxsize=8192)
-def phrase(text: str) -> Phrase:
+def phrase(text: str, place: bool = False) -> Phrase:
+    """`place`: the question asks for one, of which the part before the comma is enough."""
     variants: dict[tuple[str, ...], tuple[Word, ...]] = {}
-    for variant in _variants(text.strip().strip("\"'“”‘’ .,;")):
+    for variant in _variants(text.strip().strip("\"'“”‘’ .,;"), place):
         words = read(variant).words
         if words:
             variants.setdefault(tuple(w.plain for w in words), words)
@@ -71,22 +79,28 @@ def phrase(text: str) -> Phrase:
     return Phrase(text, tuple(variants.values()), names and any(w.capital for w in carrying))
 
 
-def _variants(text: str) -> Iterator[str]:
+def _variants(text: str, place: bool) -> Iterator[str]:
     yield text
     bare = _PAREN.sub("", text).strip() if _PAREN.search(text) else text
     for inside in _PAREN.findall(text):
         if re.fullmatch(r"[A-Z][A-Za-z0-9.-]{1,6}", inside) and sum(c.isupper() for c in inside) > 1:
             yield inside
     for part in _EITHER.split(bare):
-        short = _LEADING.sub("", part, count=1) if _LEADING.match(part) else part
-        short = _TRAILING_TIME.sub("", short)
-        if short.strip():
-            yield short.strip()
+        start = _LEADING.match(part)
+        short = part[start.end() if start else 0 :].strip()
+        undated = _TRAILING_TIME.sub("", short)
+        short = undated if len(undated.split()) > 1 else short
+        if short:
+            yield short
+        for pattern in (_CALLED, _TITLED, _PLACE) if place else (_CALLED, _TITLED):
+            core = pattern.match(short)
+            if core and not core[1].isupper():
+                yield core[1]
 
 
 def find(text: str, answer: Reading, asked: frozenset[str]) -> Mention:
     """The fullest mention of `text` in the answer; `asked` are the keys of the question, which tell nothing new."""
-    gold = phrase(text)
+    gold = phrase(text, not _PLACES.isdisjoint(asked))
     best = _ABSENT
     for words in gold.variants:
         found = _find(words, gold, answer, asked)
@@ -104,25 +118,27 @@ def _find(words: tuple[Word, ...], gold: Phrase, answer: Reading, asked: frozens
     for at in answer.places.get(keys[0], ()):
         if [w.key for w in answer.words[at : at + len(keys)]] == keys:
             return Mention("stated", 1.0, at, at + len(keys), "inflected")
-    if gold.names and 2 <= len(words) <= 4:
-        found = _person(words, answer)
+    if gold.names and 2 <= len(words) <= 4 and "," not in gold.text:
+        found = _person(words, answer, not _PERSONS.isdisjoint(asked))
         if found:
             return found
     return _scattered(words, answer, asked)
 
 
-def _person(words: tuple[Word, ...], answer: Reading) -> Mention | None:
+def _person(words: tuple[Word, ...], answer: Reading, asked_for: bool) -> Mention | None:
     """A name whose middle or title is left out or added: the last word, with the first or its short form before it."""
     bare = [w for w in words if w.key not in _HONORIFICS] or list(words)
     if len(bare) < 2:
         return None
-    given, family = bare[0], bare[-1]
+    *givens, family = bare
     for at, word in enumerate(answer.words):
-        if not _alike(family, word):
+        if not word.capital or not _alike(family, word):
             continue
         before = answer.words[max(0, at - 3) : at]
         for gap, other in enumerate(reversed(before)):
-            if _same_given(given, other) and all(w.capital for w in before[len(before) - gap :]):
+            # Of a person, a middle name will do for the first if it stands right before the last.
+            known = givens if gap == 0 and asked_for else givens[:1]
+            if any(_same_given(given, other) for given in known) and all(w.capital for w in before[len(before) - gap :]):
                 return Mention("stated", 1.0, at - 1 - gap, at + 1, "name")
     return None
 
@@ -131,9 +147,12 @@ def _same_given(gold: Word, stated: Word) -> bool:
     if not stated.capital:
         return False
     a, b = gold.plain, stated.plain
-    if len(a) == 1 or len(b) == 1:
+    short = min(len(a), len(b))
+    if short == 1:
         return a[0] == b[0]
-    return _alike(gold, stated) or (len(min(a, b, key=len)) >= 3 and (a.startswith(b[:3]) and b.startswith(a[:3])))
+    # "Kate" for "Kathleen", "Jo" for "Joanne", "Cyndi" for "Cindy".
+    clipped = a.startswith(b) or b.startswith(a) or (3 <= short <= 5 and a[:3] == b[:3])
+    return clipped or _alike(gold, stated) or (short >= 5 and a[0] == b[0] and distance(a, b) <= 2)
 
 
 def _alike(gold: Word, stated: Word) -> bool:
@@ -168,7 +187,8 @@ def distance(a: str, b: str) -> int:
 def _scattered(words: tuple[Word, ...], answer: Reading, asked: frozenset[str]) -> Mention:
     """What share of the words that are new to the question stand in the answer, in any order."""
     carrying = [w for w in words if w.key not in STOP_KEYS] or list(words)
-    needed = [w for w in carrying if w.key not in asked] or carrying
+    new = [w for w in carrying if w.key not in asked]
+    needed = new or carrying
     places = [_place(word, answer) for word in needed]
     held = [at for at in places if at is not None]
     if not held:
@@ -176,8 +196,19 @@ def _scattered(words: tuple[Word, ...], answer: Reading, asked: frozenset[str]) 
     share = len(held) / len(needed)
     first, last = min(held), max(held) + 1
     close = last - first <= 3 * len(needed) + 4
-    level: Level = "stated" if share == 1 and close else "partial"
+    sure = bool(new) and (len(new) > 1 or _same_name(new[0], first, words, answer))
+    level: Level = "stated" if share == 1 and close and sure else "partial"
     return Mention(level, share, first, last, "in other order" if share == 1 else "in part")
+
+
+def _same_name(gold: Word, at: int, words: tuple[Word, ...], answer: Reading) -> bool:
+    """Whether one word that was found is the name: a word alone may be any, and a name may be part of another."""
+    stated = answer.words[at]
+    if not (gold.capital and stated.capital and gold.key == stated.key):
+        return False
+    after = answer.words[at + 1] if at + 1 < len(answer.words) else None
+    goes_on = after and after.capital and answer.text[stated.end : after.start] == " "
+    return not goes_on or any(after and after.key == word.key for word in words)
 
 
 def _place(word: Word, answer: Reading) -> int | None:

@@ -21,44 +21,63 @@ Fit = Literal["match", "near", "coarse", "clash", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """A calendar date as far as it is stated."""
+    """A calendar date as far as it is stated; `span` years where a decade (10) or a century (100) is all that is."""
 
     year: int | None = None
     month: int | None = None
     day: int | None = None
+    span: int = 1
 
     def clashes(self, other: "Stamp") -> bool:
-        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        if self.year is not None and other.year is not None:
+            if self.year + self.span <= other.year or other.year + other.span <= self.year:
+                return True
+        pairs = ((self.month, other.month), (self.day, other.day))
         return any(a is not None and b is not None and a != b for a, b in pairs)
 
     def fields(self) -> frozenset[str]:
-        return frozenset(f for f in ("year", "month", "day") if getattr(self, f) is not None)
+        """What it states, named; a decade or a century is not yet a year."""
+        stated = {f for f in ("year", "month", "day") if getattr(self, f) is not None}
+        return frozenset(stated - {"year"} if self.span > 1 else stated)
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number with its unit as qa.evidence.values writes it ("%", "$", "minute"); "" where it only counts things."""
+    """A number with its unit as qa.evidence.values writes it ("%", "$", "minute"); "" where it only counts things.
+
+    `thing`: a unit was given, and it is none that can be told from another noun, such as "users".
+    """
 
     value: Decimal
     unit: str = ""
     rel_tol: Decimal = Decimal(0)
+    thing: bool = False
+    ordinal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """How the values of an answer stand to the accepted one."""
+    """How the values of an answer stand to the accepted one, which stands at [start, end)."""
 
     fit: Fit
     start: int = 0
     end: int = 0
-    rivals_before: int = 0
-    """Values of the same kind, not in the question, that stand before the matching one and say something else."""
-    rivals: int = 0
+    rivals: tuple[tuple[int, int], ...] = ()
+    """Where values of the same kind stand that say something else and are not the question's."""
+    stated: Stamp | None = None
 
 
 _SMALL_WORDS = STOP_WORDS | {"circa", "c", "around", "approximately", "roughly", "ad", "ce", "year", "day", "date", "s"}
 _COUNTS = {"once": 1, "twice": 2, "thrice": 3}
 _COUNT = re.compile(r"\b(?:once|twice|thrice)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\s*(?:of|another|who|or|that|which|can|day|way)\b")
+_CENTURY = re.compile(r"\b(\d\d?)(?:st|nd|rd|th)[- ]century\b", re.IGNORECASE)
+_AN_UNIT = re.compile(r"\Aan?(?=\s+(?:second|minute|hour|day|week|month|year|decade|mile)\Z)")
+_BEFORE_NUMBER = re.compile(
+    r"(?:\W|\b(?:about|around|approximately|roughly|some|nearly|almost|over|under|more|less|fewer|than|at|least|most|up|to"
+    r"|the|a|an|in|by|for|of|only|just|exactly|as|many|every)\b)*",
+    re.IGNORECASE,
+)
 _STRICT = values.CURRENCIES | {"%", "pp"}
 
 
@@ -68,47 +87,67 @@ def stamps(text: Reading, published: date | None = None) -> list[tuple[Stamp, in
     for value in text.values:
         meaning = value.meanings[0]
         if isinstance(meaning, values.Date):
-            for full in values._readings(meaning, published) if meaning.weekday is not None or meaning.relative else [meaning]:
-                if full.year or full.month:
-                    found.append((Stamp(full.year, full.month, full.day), value.start, value.end))
-        elif isinstance(meaning, values.Number) and _is_year(meaning, value.text):
-            found.append((Stamp(int(meaning.amount)), value.start, value.end))
+            found += [(stamp, value.start, value.end) for stamp in _stamps(meaning, published)]
+        elif isinstance(meaning, values.Number) and (stamp := _year(meaning, value.text)):
+            found.append((stamp, value.start, value.end))
+    for century in _CENTURY.finditer(text.text):
+        found.append((Stamp(int(century[1]) * 100 - 100, span=100), *century.span()))
     return found
 
 
-def _is_year(number: values.Number, written: str) -> bool:
-    return not number.unit and not number.ordinal and bool(re.fullmatch(r"1\d\d\d|20\d\d", written.strip()))
+def _stamps(meaning: values.Date, published: date | None) -> list[Stamp]:
+    if meaning.year or meaning.month:
+        return [Stamp(meaning.year, meaning.month, meaning.day)]
+    if not published:
+        return []
+    # The one way to resolve "Tuesday" that the gate and we must agree on is to ask the gate's own comparison.
+    near = (date.fromordinal(published.toordinal() + n) for n in range(-7, 8))
+    stated = values.Value("", 0, 0, (meaning,))
+    days = [d for d in near if values.holds(_value(d), [stated], published)]
+    return [Stamp(d.year, d.month, d.day) for d in days]
 
 
-def compare_date(gold: Stamp, year_required: bool, answer: Reading, asked: Reading, published: date | None = None) -> Typed:
+def _value(day: date) -> values.Value:
+    return values.Value("", 0, 0, (values.Date(day.year, day.month, day.day),))
+
+
+def _year(number: values.Number, written: str) -> Stamp | None:
+    if number.unit == "decade" and 1000 <= number.amount < 2100:
+        return Stamp(int(number.amount), span=100 if number.amount % 100 == 0 else 10)
+    plain = not number.unit and not number.ordinal and re.fullmatch(r"1\d\d\d|20\d\d", written.strip())
+    return Stamp(int(number.amount)) if plain else None
+
+
+def compare_date(
+    gold: Stamp, year_required: bool, answer: Reading, asked: Reading, published: date | None = None
+) -> Typed:
+    """`published` is the date of the articles that the answer rests on, from which "Tuesday" counts."""
     needed = gold.fields() - (frozenset() if year_required or gold.fields() == {"year"} else {"year"})
     known = {stamp for stamp, _, _ in stamps(asked)}
-    best = Typed("none")
-    rivals: list[int] = []
-    coarse: Typed | None = None
-    match: tuple[int, int] | None = None
-    for stamp, start, end in stamps(answer, published):
-        if stamp.clashes(gold):
+    fits: dict[str, Typed] = {}
+    rivals: list[tuple[int, int]] = []
+    stated = stamps(answer, published)
+    # A weekday may be read as either of two days; it is no rival if one of its readings fits.
+    fitting = {(start, end) for stamp, start, end in stated if not stamp.clashes(gold)}
+    for stamp, start, end in stated:
+        if (start, end) not in fitting:
             if stamp not in known:
-                rivals.append(start)
-        elif needed <= stamp.fields():
-            match = match or (start, end)
-        elif stamp not in known:
-            coarse = coarse or Typed("coarse", start, end)
-    if match:
-        return Typed("match", *match, sum(at < match[0] for at in rivals), len(rivals))
-    if coarse:
-        return Typed("coarse", coarse.start, coarse.end, sum(at < coarse.start for at in rivals), len(rivals))
-    return Typed("clash", rivals=len(rivals)) if rivals else best
+                rivals.append((start, end))
+        elif not stamp.clashes(gold):
+            fit: Fit = "match" if needed <= stamp.fields() else "coarse"
+            if fit == "match" or stamp not in known:
+                fits.setdefault(fit, Typed(fit, start, end, stated=stamp))
+    best = fits.get("match") or fits.get("coarse") or Typed("clash" if rivals else "none")
+    return Typed(best.fit, best.start, best.end, tuple(rivals), best.stated)
 
 
 def numbers(text: Reading) -> Iterator[tuple[values.Number, int, int]]:
+    """The amounts of a text with where they stand, "once" and "twice" among them, "one of them" not."""
     for value in text.values:
-        after = text.text[value.end : value.end + 8]
-        if value.prose and re.match(r"\s*(?:of|another|who|or|that|which|can|day|way)\b", after):
+        if value.prose and _PRONOUN.match(text.text, value.end):
             continue
         for meaning in value.meanings:
-            if isinstance(meaning, values.Number) and meaning.unit not in ("vague",):
+            if isinstance(meaning, values.Number) and meaning.unit != "vague":
                 yield meaning, value.start, value.end
     for match in _COUNT.finditer(text.text):
         yield values.Number(Decimal(_COUNTS[match[0].lower()])), match.start(), match.end()
@@ -116,61 +155,75 @@ def numbers(text: Reading) -> Iterator[tuple[values.Number, int, int]]:
 
 def compare_number(gold: Amount, answer: Reading, asked: Reading) -> Typed:
     known = {number.amount for number, _, _ in numbers(asked)}
-    rivals: list[int] = []
-    match: tuple[int, int] | None = None
-    near: tuple[int, int] | None = None
+    fits: dict[str, Typed] = {}
+    rivals: list[tuple[int, int]] = []
+    counted = "how many" in asked.text.lower() or "number of" in asked.text.lower()
     for number, start, end in sorted(numbers(answer), key=lambda n: n[1]):
-        fits = _units_fit(gold.unit, number.unit)
-        if fits and _close(gold.value, number.amount, gold.rel_tol):
-            match = match or (start, end)
-        elif fits and _close(gold.value, number.amount, Decimal("0.05")) and not _is_year(number, answer.text[start:end]):
-            near = near or (start, end)
-        elif number.amount not in known and (fits or gold.value == number.amount):
-            rivals.append(start)
-    if match:
-        return Typed("match", *match, sum(at < match[0] for at in rivals), len(rivals))
-    if near:
-        return Typed("near", *near, sum(at < near[0] for at in rivals), len(rivals))
-    return Typed("clash", rivals=len(rivals)) if rivals else Typed("none")
+        same = _units_fit(gold, number)
+        off = abs(gold.value - number.amount)
+        if same and off <= gold.rel_tol * abs(gold.value):
+            # "third" is no "three" unless things are being counted.
+            fit: Fit = "match" if number.ordinal or not gold.ordinal or counted else "near"
+            fits.setdefault(fit, Typed(fit, start, end))
+        elif same and off <= abs(gold.value) / 20 and not _year(number, answer.text[start:end]):
+            fits.setdefault("near", Typed("near", start, end))
+        elif number.amount not in known:
+            rivals.append((start, end))
+    best = fits.get("match") or fits.get("near") or Typed("clash" if rivals else "none")
+    return Typed(best.fit, best.start, best.end, tuple(rivals))
 
 
-def _close(gold: Decimal, stated: Decimal, tolerance: Decimal) -> bool:
-    return abs(gold - stated) <= tolerance * abs(gold)
+def _units_fit(gold: Amount, number: values.Number) -> bool:
+    if gold.thing:
+        return not number.unit
+    if gold.unit in _STRICT or number.unit in _STRICT:
+        return gold.unit == number.unit
+    return gold.unit == number.unit or not gold.unit or not number.unit
 
 
-def _units_fit(gold: str, stated: str) -> bool:
-    if gold in _STRICT or stated in _STRICT:
-        return gold == stated
-    return gold == stated or not gold or not stated
+def amount(value: Decimal, unit: str, rel_tol: Decimal) -> Amount:
+    """An accepted number whose unit is written as people write it: "percent", "euros", "minutes", "users"."""
+    written = unit.strip()
+    if not written:
+        return Amount(value, rel_tol=rel_tol)
+    # What the value reader makes of "2 <unit>" is the unit as it will read it in an answer.
+    for text in (f"2 {written}", f"2{written}", f"{written}2"):
+        meanings = [m for v in values.find(text) for m in v.meanings if isinstance(m, values.Number) and m.unit]
+        if meanings:
+            return Amount(value * meanings[0].amount / 2, meanings[0].unit, rel_tol)
+    return Amount(value, "", rel_tol, thing=True)
 
 
 def as_date(text: str) -> Stamp | None:
     """The date that the whole of a text is: "on 16 December 2025", "1976"; None for "early 2014" or "War of 1812"."""
     reading = read(text)
-    found = stamps(reading)
-    if len(found) != 1 or _rest(reading, found[0][1], found[0][2], weekdays=True):
+    found = [s for s in stamps(reading) if s[0].span == 1]
+    if len(found) != 1 or len(reading.values) - _weekdays(reading) != 1 or _rest(reading, *found[0][1:]):
         return None
     return found[0][0]
 
 
+def _weekdays(reading: Reading) -> int:
+    return sum(isinstance(m, values.Date) and m.weekday is not None for v in reading.values for m in v.meanings)
+
+
 def as_number(text: str, asked: frozenset[str]) -> Amount | None:
     """The number that a text is, with at most one word that the question does not hold: "2,579 steps", "$2.18 billion"."""
-    reading = read(text)
+    reading = read(_AN_UNIT.sub("1", text, count=1))
     found = list({(n.amount, n.unit): (n, start, end) for n, start, end in numbers(reading)}.values())
-    if len(found) != 1:
+    if len(found) != 1 or len(reading.values) > 1:
         return None
     number, start, end = found[0]
-    rest = [w for w in _rest(reading, start, end) if w not in asked]
-    if len(rest) > 1 or any(c.isupper() for c in reading.text) or re.search(r"[a-z]\d|\d:\d", reading.text):
+    if not _BEFORE_NUMBER.fullmatch(reading.text, 0, start) or (_year(number, reading.text[start:end]) and "mani" not in asked):
         return None
-    return Amount(number.amount, "" if number.unit in ("decade", "fraction") else number.unit) if number.unit != "decade" else None
+    rest = [w for w in _rest(reading, start, end) if w not in asked]
+    # A capital makes it a name ("Layer 2"), a glued letter a code ("L1"), a colon a time or a ratio.
+    if len(rest) > 1 or re.search(r"[A-Z](?!\$)|[A-Za-z]\d|\d:\d", reading.text) or number.unit in ("decade", "fraction"):
+        return None
+    return Amount(number.amount, number.unit, ordinal=number.ordinal)
 
 
-def _rest(reading: Reading, start: int, end: int, weekdays: bool = False) -> list[str]:
-    """The keys of the words outside [start, end) that carry meaning."""
-    days = values._WEEKDAYS if weekdays else ()
-    return [
-        w.key
-        for w in reading.words
-        if (w.end <= start or w.start >= end) and w.plain not in _SMALL_WORDS and w.plain not in days
-    ]
+def _rest(reading: Reading, start: int, end: int) -> list[str]:
+    """The keys of the words outside [start, end) that carry meaning; a weekday adds none to a date."""
+    outside = (w for w in reading.words if w.end <= start or w.start >= end)
+    return [w.key for w in outside if w.plain not in _SMALL_WORDS and not w.plain.endswith("day")]

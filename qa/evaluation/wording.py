@@ -24,6 +24,8 @@ from qa.words import stem
 _MARKS = re.compile(r"(?<=[^\W\d])[⁰¹²³⁴-⁹]+|(?<=[.,;:!?”\"])[⁰¹²³⁴-⁹]+|\s?\[\d+(?:\s*[,;–-]\s*\d+)*\]|[*`]|(?<!\w)_|_(?!\w)")
 # Text copied from a page often glues a footnote's number, or two words, together: "in 19971.", "setting inNew York12."
 _GLUED_YEAR = re.compile(r"((?:\b(?:in|since|until|by|of)\s?|\w,? )(?:1[5-9]|20)\d\d)[1-9]\d?(?=[.,;)]|\s*\Z| [A-Z.])")
+_SPLIT_FIGURE = re.compile(r"(?<![\w.,])(\d{1,3})\. (?=\d{1,2} ?(?:[a-z]|%))")
+_SEASON = re.compile(r"(?<![\w-])(1\d|20)(\d\d)-(\d\d)(?![\w-])")
 _GLUED = re.compile(r"(?<=[a-z]{2})(?=\d)|(?<=[a-z])(?=[A-Z])")
 _WORD = re.compile(
     r"""(?:[A-Za-z]\.\s{0,2}){2,}(?:[A-Za-z](?![A-Za-z]))?   # initials: B. J., U.S.
@@ -33,7 +35,7 @@ _WORD = re.compile(
 )
 _ARTICLES = frozenset({"a", "an", "the", "and"})
 _ROMAN = {n: str(i) for i, n in enumerate("ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi".split(), 2)}
-_TITLES = {"st": "saint", "mt": "mount", "ft": "fort", "dr": "doctor", "jr": "junior", "sr": "senior"}
+_TITLES = {"st": "saint", "mt": "mount", "ft": "fort", "dr": "doctor", "jr": "junior", "sr": "senior", "ave": "avenue"}
 _SMALL = {**{w: int(n) for w, n in numerals.CARDINALS.items()}, **{w: int(n) for w, n in numerals.ORDINALS.items()}}
 
 
@@ -75,10 +77,13 @@ def _f1(stated: list[str], gold: list[str]) -> float:
 def fold(text: str) -> str:
     """Citation marks and Markdown gone, accents off, straight quotation marks, words that lost their blank apart."""
     bare = _GLUED.sub(" ", _GLUED_YEAR.sub(r"\1", _MARKS.sub("", text)))
+    bare = re.sub(r"\bthe us\b", "the U.S.", bare)
+    bare = _SPLIT_FIGURE.sub(r"\1.", bare)
     if not bare.isascii():
         bare = bare.translate({0x2019: "'", 0x2018: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: " - ", 0xF8: "o"})
         bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
-    return re.sub(r"\s", " ", bare) if "\n" not in bare else re.sub(r"[^\S\n]", " ", bare)
+    bare = _SEASON.sub(lambda m: f"{m[1]}{m[2]}-{m[1]}{m[3]}" if m[3] > m[2] else m[0], bare)
+    return re.sub(r"[^\S\n]", " ", bare)
 
 
 class Reading:

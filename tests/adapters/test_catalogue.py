@@ -22,7 +22,11 @@ def catalogue(tmp_path: Path) -> Catalogue:
 
 def put(catalogue: Catalogue, *articles: Article) -> None:
     """Store articles as one passage each, called like the article."""
-    catalogue.put([(a, [Passage(a.id, a.id, 0, len(a.text))]) for a in articles])
+    store(catalogue, *((a, [Passage(a.id, a.id, 0, len(a.text))]) for a in articles))
+
+
+def store(catalogue: Catalogue, *articles: tuple[Article, Sequence[Passage]]) -> list[str]:
+    return catalogue.put(articles, {p.id: [0.5, -2.0] for _, passages in articles for p in passages})
 
 
 def found(catalogue: Catalogue, *terms: str, filters: Filters | None = None) -> list[str]:
@@ -129,11 +133,9 @@ def test_filters(catalogue: Catalogue) -> None:
 
 def test_old_words_of_a_changed_or_removed_article_are_forgotten(catalogue: Catalogue) -> None:
     old, new = article("a", "apples and pears", title="Fruit"), article("a", "cars and pears", title="Traffic")
-    catalogue.put([(old, [Passage("1", "a", 0, 6), Passage("2", "a", 7, 16)])])
-    generation = catalogue.generation
-    gone = catalogue.put([(new, [Passage("3", "a", 0, 4), Passage("4", "a", 5, 14)])])
+    store(catalogue, (old, [Passage("1", "a", 0, 6), Passage("2", "a", 7, 16)]))
+    gone = store(catalogue, (new, [Passage("3", "a", 0, 4), Passage("4", "a", 5, 14)]))
     assert sorted(gone) == ["1", "2"]
-    assert catalogue.generation > generation
     assert found(catalogue, "apples", "fruit") == []
     assert found(catalogue, "cars") == ["3"]
     check(catalogue)
@@ -143,15 +145,30 @@ def test_old_words_of_a_changed_or_removed_article_are_forgotten(catalogue: Cata
 
 
 def test_a_write_that_fails_leaves_nothing(catalogue: Catalogue) -> None:
-    with pytest.raises(AttributeError):
-        catalogue.put([(article("a"), [Passage("1", "a", 0, 4)]), (article("b"), [None])])  # type: ignore[list-item]
+    passages = [Passage("1", "a", 0, 4), Passage("2", "b", 0, 4)]
+    with pytest.raises(TypeError):
+        catalogue.put([(article("a"), passages[:1]), (article("b"), passages[1:])], {"1": [0.1], "2": None})  # type: ignore[dict-item]
     assert catalogue.counts() == (0, 0)
+
+
+def test_vectors_are_kept(catalogue: Catalogue) -> None:
+    catalogue.put([(article("a", "one two"), [Passage("1", "a", 0, 3)])], {"1": [0.5, -0.25]})
+    catalogue.put([(article("a", "one too"), [Passage("1", "a", 0, 3), Passage("2", "a", 4, 7)])], {"2": [1.0, 0.0]})
+    assert catalogue.vectors(["2", "1", "3"]) == {"1": (0.5, -0.25), "2": (1.0, 0.0)}
+
+
+def test_a_mark_tells_readers_of_a_change_and_outlives_a_kill(catalogue: Catalogue) -> None:
+    generation = catalogue.generation
+    catalogue.mark(changing=True)
+    assert (catalogue.changing, Catalogue(catalogue.folder).generation) == (True, generation + 1)
+    catalogue.mark(changing=False)
+    assert (catalogue.changing, catalogue.generation) == (False, generation + 2)
 
 
 def test_offsets_count_code_points(catalogue: Catalogue) -> None:
     text = "🎉🎉 é̀ first. second"
     start = text.index("second")
-    catalogue.put([(article("a", text), [Passage("1", "a", 0, start), Passage("2", "a", start, len(text))])])
+    store(catalogue, (article("a", text), [Passage("1", "a", 0, start), Passage("2", "a", start, len(text))]))
     assert found(catalogue, "second") == ["2"]
     assert found(catalogue, "first") == ["1"]
 
@@ -166,7 +183,7 @@ def test_roots_and_sources_are_noted_without_telling_readers(catalogue: Catalogu
 
 
 def test_no_index(tmp_path: Path) -> None:
-    with pytest.raises(NotConfigured, match="no index in .*my index.*qa index PATH --index '.*my index'"):
+    with pytest.raises(NotConfigured, match=r"no index in .*my index.*qa index PATH --index '.*my index'"):
         Catalogue(IndexFolder(tmp_path / "my index"))
 
 
@@ -206,7 +223,7 @@ def _sql(statement: str) -> Callable[[Path], None]:
 def test_a_damaged_file_is_told_in_one_line(catalogue: Catalogue, damage: Callable[[Path], None]) -> None:
     put(catalogue, article("a", "story"))
     damage(catalogue.folder.articles)
-    with pytest.raises(IndexDamaged, match="is damaged: .* `qa index PATH --rebuild --index .*`"):
+    with pytest.raises(IndexDamaged, match=r"is damaged: .* `qa index PATH --rebuild --index .*`"):
         Catalogue(catalogue.folder).articles()
 
 

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from index_fakes import FakeEmbedder, children, newspaper
 
@@ -30,7 +31,7 @@ def unit(n: int) -> list[float]:
 @pytest.fixture
 def vectors(tmp_path: Path) -> Iterator[Vectors]:
     opened = Vectors(IndexFolder(tmp_path), create=True)
-    opened.collection.add(ids=[f"id{n}" for n in range(8)], embeddings=[unit(n) for n in range(8)])
+    opened.collection.add(ids=[f"id{n}" for n in range(8)], embeddings=np.eye(8, dtype=np.float32))
     yield opened
     opened.close()
 
@@ -98,7 +99,7 @@ def test_vectors_without_a_passage_are_skipped(folder: Path) -> None:
     vector = embedder.embed(["topic1 detail1x2"])[0]
     before = Index(folder).dense(vector, 3, Filters())
     vectors = Vectors(IndexFolder(folder))
-    vectors.collection.add(ids=[f"orphan{n}" for n in range(7)], embeddings=[list(vector)] * 7)
+    vectors.collection.add(ids=[f"orphan{n}" for n in range(7)], embeddings=np.array([vector] * 7, dtype=np.float32))
     vectors.close()
     assert Index(folder).dense(vector, 3, Filters()) == before
     assert len(Index(folder).dense(vector, 100, Filters())) == Index(folder).stats.passages
@@ -131,7 +132,7 @@ def _empty_folder(chroma: Path) -> None:
 def test_damage_is_told_in_one_line_and_words_still_work(folder: Path, damage: Callable[[Path], None]) -> None:
     damage(folder / "chroma")
     index = Index(folder)
-    with pytest.raises(IndexDamaged, match="`qa index .*--index "):
+    with pytest.raises(IndexDamaged, match=r"`qa index .*--index "):
         index.dense(embedder.embed(["topic1 detail1x2"])[0], 3, Filters())
     assert index.lexical(["topic1"], 3, Filters())
     assert not (folder / "chroma" / "chroma.sqlite3").exists() or damage in (_overwrite, _truncate)
@@ -218,7 +219,8 @@ def test_a_folder_that_cannot_be_written_to_is_read_and_left_alone(read_only: Pa
         passage, article = index.passages([id])[id]
         expected.append(f"{article.id} {passage.start} {similarity:.4f}")
     assert rows == expected
-    assert "cannot be written to" in refused and "cannot be written to" in not_removed
+    assert "cannot be written to" in refused
+    assert "cannot be written to" in not_removed
 
 
 # ── what is imported
