@@ -1,10 +1,11 @@
 """Assistant: question → retrieve → write → gate → Answer. The product as one straight line."""
 
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from qa.domain import Answer, Article, Citation, Filters, Retrieved, Usage, Withheld
+from qa.domain import Answer, Article, Citation, Filters, Retrieved, Withheld
 from qa.errors import QaError, UsageError
 from qa.evidence.gate import Failed, Gate, Grounded, Harmless, Span
 from qa.evidence.markup import Statement
@@ -17,6 +18,7 @@ MAX_QUESTION = 2_000
 """Characters; what is longer is an article, not a question."""
 
 _PART = "part of the question"
+_LONGEST_MISSING = 200
 
 
 def check_question(question: str) -> str:
@@ -36,7 +38,7 @@ class Assistant:
     retriever: Retriever
     writer: Writer
     passages: int = 8
-    warn: Callable[[str], None] = field(default=lambda message: None)
+    warn: Callable[[str], None] = field(default=lambda _message: None)
 
     def ask(
         self,
@@ -44,7 +46,7 @@ class Assistant:
         *,
         filters: Filters | None = None,
         timeout: float = 60.0,
-        show: Callable[[str], None] = lambda text: None,
+        show: Callable[[str], None] = lambda _text: None,
     ) -> Answer:
         """The answer, every statement of it grounded.
 
@@ -77,28 +79,27 @@ class Assistant:
         draft.settle(failed)
 
     def _answer(self, asked: str, retrieved: list[Retrieved], draft: "Draft", seconds: float) -> Answer:
-        used = bool(retrieved)
-        usage: Usage | None = self.writer.usage if used else None
         return Answer(
             question=asked,
             status="answered" if draft.grounded else "abstained",
             text=draft.text if draft.grounded else NOT_SAID,
             citations=draft.citations,
             withheld=tuple(Withheld(f.statement.text, f.why) for f in draft.failed),
-            missing=self._missing(draft) if used else None,
+            missing=self._missing(draft) if retrieved else None,
             model=self.writer.model,
             prompt=self.writer.prompt,
-            usage=usage,
+            usage=self.writer.usage if retrieved else None,
             seconds=round(seconds, 3),
             retrieved=tuple(retrieved),
         )
 
     def _missing(self, draft: "Draft") -> str | None:
-        """What the writer says is missing, as long as that claims nothing by itself."""
-        said = self.writer.insufficient
-        if said is None:
+        """What the writer says is missing, as long as that is short and claims nothing by itself."""
+        said = one_line(self.writer.insufficient or "")
+        if self.writer.insufficient is None:
             return None
-        return one_line(said) if said and draft.gate.claims_nothing(said) else _PART
+        named = 0 < len(said) <= _LONGEST_MISSING and draft.gate.claims_nothing(said)
+        return said if named else _PART if draft.grounded else None
 
 
 class Draft:
@@ -125,7 +126,7 @@ class Draft:
         self._written = []
         for statement in statements:
             self._written.append(statement.text)
-            if statement.text in self._shown:
+            if _bare(statement.text) in self._shown:
                 continue
             verdict = self.gate.check(statement)
             if isinstance(verdict, Failed):
@@ -156,7 +157,7 @@ class Draft:
         for statement in self._waiting:
             self._emit(statement.lead, statement.text)
         self._waiting = []
-        self._shown.add(grounded.statement.text)
+        self._shown.add(_bare(grounded.statement.text))
         self._emit(grounded.statement.lead, grounded.statement.shown(numbers))
 
     def _emit(self, lead: str, text: str) -> None:
@@ -180,6 +181,11 @@ class Draft:
 def _citation(n: int, span: Span) -> Citation:
     a: Article = span.article
     return Citation(n, a.id, a.title, a.published, a.publisher, a.url, span.quote, span.start, span.end)
+
+
+def _bare(text: str) -> str:
+    """The words alone: how a statement is known again."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def _likeness(one: str, other: str) -> float:

@@ -30,7 +30,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     **_PLAIN,
 )
-articles_app = typer.Typer(help="What is in the index; `show ID` one, `remove ID`.", invoke_without_command=True, **_PLAIN)
+articles_app = typer.Typer(
+    help="What is in the index; `show ID` one, `remove ID`.", invoke_without_command=True, **_PLAIN
+)
 app.add_typer(articles_app, name="articles")
 
 
@@ -117,7 +119,9 @@ def ask_command(
     ] = None,
     json: Json = False,
     why: Annotated[bool, typer.Option("--why", help="Show how the passages were ranked.")] = False,
-    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only articles from this day on.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Only articles from this day on.")
+    ] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only articles to this day.")] = None,
     source: Annotated[
         str | None,

@@ -1,20 +1,19 @@
-"""`qa doctor`: what is set up, what is not, and the command that mends it."""
+"""`qa doctor`: what is set up, what is not, and the command that mends it. It builds and changes nothing."""
 
-import json as jsonlib
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
-from qa import settings, wiring
-from qa.display import Display
-from qa.errors import NotConfigured, QaError
-from qa.settings import Settings
+from qa import interchange, settings, wiring
+from qa.display import Display, counted
+from qa.errors import NotConfigured, QaError, ServiceRefused, ServiceUnavailable
+from qa.settings import Options, Settings
 
 _MARKS = {"ok": "✓", "off": "–", "wrong": "✗"}
+_OWN_SERVICE = "https://api.openai.com/v1"
+_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,41 +26,42 @@ class Finding:
     mend: str = ""
 
 
-def run(index: Path | None, model: str | None, quiet: bool, as_json: bool) -> int:
+def run(options: Options, as_json: bool) -> int:
     """Shows the findings; 1 if something is wrong."""
-    display = Display(quiet)
-    try:
-        chosen = settings.load(index=index, model=model)
-        findings = list(_findings(chosen, display))
-    except QaError as error:
-        findings = [Finding("settings", "wrong", error.message, error.hint)]
+    display = Display(options.quiet)
+    findings = list(_findings(options))
     if as_json:
-        display.write(jsonlib.dumps([asdict(f) for f in findings], ensure_ascii=False) + "\n")
+        display.write(interchange.line([asdict(finding) for finding in findings]))
     else:
-        for f in findings:
-            mend = f" → {f.mend}" if f.mend else ""
-            display.write(f"{_MARKS[f.state]} {f.what:<10} {f.detail}{mend}\n")
-    return 1 if any(f.state == "wrong" for f in findings) else 0
+        for finding in findings:
+            mend = f" → {finding.mend}" if finding.mend else ""
+            display.write(f"{_MARKS[finding.state]} {finding.what:<10} {finding.detail}{mend}\n")
+    wrong = sum(finding.state == "wrong" for finding in findings)
+    if wrong:
+        display.notice(f"{counted(wrong, 'thing')} to mend: what to do stands beside each ✗.")
+    return 1 if wrong else 0
 
 
-def _findings(chosen: Settings, display: Display) -> Iterator[Finding]:
+def _findings(options: Options) -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Finding("python", "ok", version) if sys.version_info >= (3, 11) else Finding(
-        "python", "wrong", version, "Python 3.11 or newer is needed."
-    )
+    fits = sys.version_info >= (3, 11)
+    yield Finding("python", "ok" if fits else "wrong", version, "" if fits else "Python 3.11 or newer is needed.")
     for folder in ("prompts", "seeds"):
         path = settings.content_folder(folder)
-        yield Finding(folder, "ok", str(path)) if path.is_dir() and any(path.iterdir()) else Finding(
-            folder, "wrong", f"{path} is missing or empty", "restore the folder, or install the program again"
-        )
-    yield _tried("embedder", lambda: wiring.embedder_named(None, chosen).fingerprint)
-    yield _tried("index", lambda: _index(chosen, display))
-    key = "a key is set" if chosen.api_key else "no key"
-    if chosen.model == settings.OFFLINE:
-        yield Finding("model", "off", f"offline: the embedded default answers ({key})")
-    else:
-        yield Finding("model", "ok", f"{chosen.model} ({key})")
-        yield _tried("service", lambda: _reachable(chosen.base_url or "https://api.openai.com/v1"))
+        there = path.is_dir() and any(path.iterdir())
+        detail, mend = (str(path), "") if there else (f"{path} is missing or empty.", "Install the program again.")
+        yield Finding(folder, "ok" if there else "wrong", detail, mend)
+    try:
+        without_model = settings.load(options, asks=False)
+    except QaError as error:
+        yield Finding("settings", "wrong", error.message, error.hint)
+        return
+    yield _tried("embedder", lambda: wiring.embedder_named(None, without_model).fingerprint)
+    yield _index(without_model)
+    try:
+        yield from _model(settings.load(options))
+    except QaError as error:
+        yield Finding("model", "wrong", error.message, error.hint)
 
 
 def _tried(what: str, look: Callable[[], str]) -> Finding:
@@ -71,26 +71,65 @@ def _tried(what: str, look: Callable[[], str]) -> Finding:
         return Finding(what, "wrong", error.message, error.hint)
 
 
-def _index(chosen: Settings, display: Display) -> str:
+def _index(chosen: Settings) -> Finding:
+    named = chosen.index or (wiring.own_index() if wiring.has_own_index() else None)
+    if named:
+        return _tried("index", lambda: _opened(named, chosen))
+    if wiring.bundled_is_fresh():
+        return _tried("index", lambda: f"none of your own; the bundled one: {_opened(wiring.bundled_index(), chosen)}")
+    return Finding("index", "off", "none yet; the first question indexes the bundled articles", "qa index PATH")
+
+
+def _opened(folder: Path, chosen: Settings) -> str:
+    from qa.adapters.index import Index
     from qa.domain import Filters
 
-    index = wiring.open_index(chosen, display.notice)
-    folder = wiring.index_folder(chosen, display.notice)
-    if not index.fingerprint:
-        raise NotConfigured(f"{folder} holds no index.", "qa index PATH")
+    index = Index(folder)
     embedder = wiring.embedder_of(index.fingerprint, chosen)
     index.dense([1.0] + [0.0] * (embedder.dimensions - 1), 1, Filters())  # opens the vectors and counts them
     stats = index.stats
-    return f"{folder}: {stats.articles} articles, {stats.passages} passages, embedded by {index.fingerprint}"
+    return f"{folder}: {counted(stats.articles, 'article')}, {counted(stats.passages, 'passage')}"
 
 
-def _reachable(url: str) -> str:
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+def _model(chosen: Settings) -> Iterator[Finding]:
+    key = "a key is set" if chosen.api_key else "no key"
+    if chosen.model == settings.OFFLINE:
+        asking = "to have a model service answer, set OPENAI_API_KEY, or OPENAI_BASE_URL and QA_MODEL"
+        yield Finding(
+            "model", "off", f"offline, the embedded default, answers ({key})", "" if chosen.api_key else asking
+        )
+        return
+    yield Finding("model", "ok", f"{chosen.model} ({key})")
+    yield _tried("service", lambda: _reached(chosen.base_url or _OWN_SERVICE, chosen.api_key))
+
+
+def _reached(url: str, key: str | None) -> str:
+    """Asks the service for its models, which costs nothing. Any answer is one, unless it refuses the key."""
+    import http.client
+    import urllib.error
+    import urllib.parse
+    import urllib.request
+
+    class Staying(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_: object) -> None:
+            """Follows no redirect, which could take the key elsewhere."""
+
+    host = urllib.parse.urlsplit(url).netloc.rpartition("@")[2]
     try:
-        socket.create_connection((parts.hostname or "", port), timeout=3).close()
-    except OSError as error:
-        raise NotConfigured(
-            f"{parts.hostname}:{port} cannot be reached ({error}).", "is the server running, is OPENAI_BASE_URL right?"
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        request = urllib.request.Request(f"{url.rstrip('/')}/models", headers=headers)  # noqa: S310 — checked below
+        if request.type not in ("http", "https"):
+            raise ValueError("not http")
+        urllib.request.build_opener(Staying).open(request, timeout=_SECONDS).close()
+    except urllib.error.HTTPError as error:
+        if error.code in (401, 403):
+            hint = "Check OPENAI_API_KEY." if key else "Set OPENAI_API_KEY."
+            raise ServiceRefused(f"{host} refuses {'the key' if key else 'to answer without a key'}.", hint) from error
+    except (OSError, http.client.HTTPException) as error:
+        why = getattr(error, "reason", error)
+        raise ServiceUnavailable(
+            f"{host} cannot be reached ({why}).", "See that the server runs and OPENAI_BASE_URL is right."
         ) from error
-    return f"{parts.hostname}:{port} can be reached"
+    except ValueError as error:
+        raise NotConfigured("OPENAI_BASE_URL is no web address.", "Set one such as http://host:port/v1.") from error
+    return f"{host} answers"

@@ -1,6 +1,6 @@
 """Answers as JSON, as other programs and `qa verify` read them; and the files of questions and answers that come in.
 
-    {"question": "…", "status": "answered", "answer": "It ends on December 16 [1].", "citations": [{"n": 1, …}], …}
+{"question": "…", "status": "answered", "answer": "It ends on December 16 [1].", "citations": [{"n": 1, …}], …}
 """
 
 import json

@@ -22,8 +22,10 @@ EMBEDDED = 24
 """How many sentences, the best by their words, are compared with the question by their vectors too."""
 SURE = 0.5
 """The least probability at which a sentence stands as the answer; below, the picker abstains."""
-_SECOND = 0.7
-"""The share of the best sentence's probability at which another article's sentence is quoted beside it."""
+_BESIDE = 0.7
+"""The share of the best sentence's probability at which another is quoted beside it."""
+_CLEAR = 0.85
+"""From here on the best sentence is the answer, and only another article's is quoted beside it; below, up to three."""
 _LONGEST = 700
 
 
@@ -240,7 +242,7 @@ def cosine(a: Vector, b: Vector) -> float:
 
 
 class SentencePicker:
-    """A Writer that quotes the best sentence, and another article's beside it when that is about as good."""
+    """A Writer that quotes the best sentence, and one or two more beside it when they are about as good."""
 
     model = OFFLINE
     prompt = None
@@ -263,17 +265,20 @@ class SentencePicker:
         if best < self._sure:
             return
         chosen = [first]
-        articles = {retrieved[first.source - 1].article.id}
         for p, sentence in ranked[1:]:
-            if p >= best * _SECOND and retrieved[sentence.source - 1].article.id not in articles:
+            another = all(_article(sentence, retrieved) != _article(c, retrieved) for c in chosen)
+            if len(chosen) < (2 if best >= _CLEAR else 3) and p >= best * _BESIDE and (another or best < _CLEAR):
                 chosen.append(sentence)
-                break
         for i, sentence in enumerate(chosen):
             yield _quoted(sentence, lead=" " if i else "")
 
     def repair(self, failed: Sequence[Failed], deadline: float) -> Iterator[Statement]:
         """Nothing: a sentence of the article itself cannot be mended."""
         return iter(())
+
+
+def _article(sentence: Sentence, retrieved: Sequence[Retrieved]) -> str:
+    return retrieved[sentence.source - 1].article.id
 
 
 def _quoted(sentence: Sentence, lead: str) -> Statement:

@@ -45,4 +45,6 @@ def load(name: str) -> Prompt:
     try:
         return Prompt(name, path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise NotConfigured(f"The prompt {path} cannot be read.", "Restore it, or install the program again.") from error
+        raise NotConfigured(
+            f"The prompt {path} cannot be read.", "Restore it, or install the program again."
+        ) from error

@@ -58,7 +58,7 @@ class Settings:
         return f"Settings(index={self.index}, model={self.model}, base_url={self.base_url}, timeout={self.timeout})"
 
 
-def load(options: Options = Options(), *, asks: bool = True) -> Settings:  # noqa: B008 — it is frozen
+def load(options: Options = Options(), *, asks: bool = True) -> Settings:
     """The settings of a command; one that asks no model (`asks`) is not troubled by how the model is set up.
 
     Raises UsageError for a value that cannot be, NotConfigured where a model must be named or needs a key.

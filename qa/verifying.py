@@ -1,7 +1,7 @@
 """Checks a stored answer against the index again: each quote in its place, each statement through the gate.
 
-    check({"status": "answered", "answer": "It ends on December 17 [1].", "citations": [{"n": 1, …}], …}, index)
-        → ["'December 17' is not in what is cited for it: It ends on December 17."]
+check({"status": "answered", "answer": "It ends on December 17 [1].", "citations": [{"n": 1, …}], …}, index)
+    → ["'December 17' is not in what is cited for it: It ends on December 17."]
 """
 
 import re

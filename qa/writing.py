@@ -28,12 +28,19 @@ _WHY = {
 class Writer(Protocol):
     """Writes statements about a question from retrieved passages, whose order gives the source numbers from 1."""
 
-    model: str
-    prompt: str | None
-    """Name and hash of the prompt, or None where there is none."""
-    usage: Usage | None
     insufficient: str | None
     """After writing: what the writer says the sources leave open."""
+
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def prompt(self) -> str | None:
+        """Name and hash of the prompt, or None where there is none."""
+        ...
+
+    @property
+    def usage(self) -> Usage | None: ...
 
     def write(self, question: str, retrieved: Sequence[Retrieved], deadline: float) -> Iterator[Statement]: ...
 

@@ -65,13 +65,14 @@ def alternative(answer: Reading, start: int, end: int, rivals: tuple[tuple[int, 
     return False
 
 
-def answered_elsewhere(answer: Reading, start: int, asked: frozenset[str]) -> bool:
+def answered_elsewhere(answer: Reading, start: int, end: int, asked: frozenset[str]) -> bool:
     """Whether an earlier sentence holds more of the question than the one at `start`, over half, and a new name.
 
-    It is then that sentence which reads as the answer, and what is accepted merely occurs.
+    It is then that sentence which reads as the answer, and what is accepted merely occurs; but three words or more do
+    not occur by chance.
     """
     own = answer.sentence(start)
-    if not own:
+    if not own or sum(start <= word.start < end for word in answer.words) > 2:
         return False
     carrying = asked - STOP_KEYS - {"who", "what", "when", "where", "how", "did", "do", "doe"}
     held: dict[int, set[str]] = {}

@@ -28,7 +28,11 @@ _LEADING = re.compile(
 _TRAILING_TIME = re.compile(r"(?<=\w)\s+(?:in|of|on|since|from)\s+(?:the\s+)?(?:\w+\s+)?(?:1\d|20)\d\ds?\Z")
 _CAPITALS = r"[A-Z][\w.'’-]*(?:\s+(?:[A-Z][\w.'’-]*|de|la|van|von|der|bin|al|of|the|and|&))*"
 # "the British band Argent", "the physician George Huntington": what a name is called before it.
-_CALLED = re.compile(rf"(?:.*\s)?(?!(?:in|on|at|of|by|to|from|for|with|near|outside|inside|and|or|as|the|a|an|than|under|over)\s)[a-z]+\s+({_CAPITALS})\Z")
+_CALLED = re.compile(
+    r"(?:.*\s)?(?!(?:in|on|at|of|by|to|from|for|with|near|outside|inside|and|or|as|the|a|an|than|under|over|not|his|her|its"
+    r"|central|upper|lower|inner|outer|greater|ancient|early|late|former|all|most|some|many|\w*ern)\s)"
+    rf"[a-z]+\s+({_CAPITALS})\Z"
+)
 _TITLED = re.compile(rf".*\b(?:President|Emperor|Empress|King|Queen|Prince|Princess|Archduke|Pope|Senator|General)\s+({_CAPITALS})\Z")
 _PLACE = re.compile(rf"({_CAPITALS}),\s+(?:in\s+)?{_CAPITALS}\Z")
 _PERSONS = frozenset({"who", "whom", "whose", "actor", "actress", "singer", "author"})
@@ -101,6 +105,11 @@ def _variants(text: str, place: bool) -> Iterator[str]:
 def find(text: str, answer: Reading, asked: frozenset[str]) -> Mention:
     """The fullest mention of `text` in the answer; `asked` are the keys of the question, which tell nothing new."""
     gold = phrase(text, not _PLACES.isdisjoint(asked))
+    if not gold.variants:
+        # No word in it: a sign, or a letter that reads as an article ("A+"). Only the signs themselves can tell.
+        sign = answer.text.find(text.strip())
+        at = next((i for i, w in enumerate(answer.words) if w.end > sign), 0)
+        return Mention("stated", 1.0, at, at + 1, "verbatim") if sign >= 0 and answer.words else _ABSENT
     best = _ABSENT
     for words in gold.variants:
         found = _find(words, gold, answer, asked)
@@ -119,18 +128,20 @@ def _find(words: tuple[Word, ...], gold: Phrase, answer: Reading, asked: frozens
         if [w.key for w in answer.words[at : at + len(keys)]] == keys:
             return Mention("stated", 1.0, at, at + len(keys), "inflected")
     if gold.names and 2 <= len(words) <= 4 and "," not in gold.text:
-        found = _person(words, answer, not _PERSONS.isdisjoint(asked))
+        found = _person(words, answer, asked)
         if found:
             return found
     return _scattered(words, answer, asked)
 
 
-def _person(words: tuple[Word, ...], answer: Reading, asked_for: bool) -> Mention | None:
+def _person(words: tuple[Word, ...], answer: Reading, asked: frozenset[str]) -> Mention | None:
     """A name whose middle or title is left out or added: the last word, with the first or its short form before it."""
     bare = [w for w in words if w.key not in _HONORIFICS] or list(words)
     if len(bare) < 2:
         return None
     *givens, family = bare
+    asked_for = not _PERSONS.isdisjoint(asked)
+    sole = asked_for and family.key not in asked and STOP_KEYS.isdisjoint(w.key for w in bare)
     for at, word in enumerate(answer.words):
         if not word.capital or not _alike(family, word):
             continue
@@ -140,7 +151,18 @@ def _person(words: tuple[Word, ...], answer: Reading, asked_for: bool) -> Mentio
             known = givens if gap == 0 and asked_for else givens[:1]
             if any(_same_given(given, other) for given in known) and all(w.capital for w in before[len(before) - gap :]):
                 return Mention("stated", 1.0, at - 1 - gap, at + 1, "name")
+        if sole and family.key == word.key and _alone(at, answer):
+            return Mention("stated", 1.0, at, at + 1, "family name")
     return None
+
+
+def _alone(at: int, answer: Reading) -> bool:
+    """Whether no other name stands beside the word, as it would in another person's name."""
+    word = answer.words[at]
+    before = answer.words[at - 1] if at else None
+    after = answer.words[at + 1] if at + 1 < len(answer.words) else None
+    led = before and before.capital and before.key not in _HONORIFICS and answer.text[before.end : word.start] == " "
+    return not led and not (after and after.capital and answer.text[word.end : after.start] == " ")
 
 
 def _same_given(gold: Word, stated: Word) -> bool:

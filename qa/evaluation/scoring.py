@@ -171,7 +171,7 @@ def _doubt(grade: Found, grades: list[Found], answer: Reading, known: Asked) -> 
         return Verdict("cannot tell", f"{grade.what} is in the question already")
     needs_rival = grade.gold is not None or bool(grade.rivals)
     if (not needs_rival or any(first < grade.start for first, _ in rivals)) and hazards.answered_elsewhere(
-        answer, grade.start, known.keys
+        answer, grade.start, grade.end, known.keys
     ):
         return Verdict("cannot tell", f"states {grade.what}, but another sentence seems to be the answer")
     return None

@@ -12,118 +12,114 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_](?:[\w&]|['’](?=\w))*")
-_NAME_GAP = re.compile(r"\s+|-|\s*&\s*|\s+(?:of|the|for|de|la|al|bin|van|von|der)\s+(?:the\s+)?", re.IGNORECASE)
-_FRESH_START = re.compile(r"(?:\A|[.!?:;…—–•*#>(\[\"“‘]|\A\W*\d+[.)])\W*\Z")
+from qa.evidence import lexicon
 
-# Words that a capital letter does not make a name: openers, titles, and what begins sentences in the news.
-_COMMON = frozenset(
-    """a about above according across additionally administration after again against agents ahead all allies almost
-    alone along already also although altogether always amid among an analysts and another any anyone anything apart
-    are around article articles as aside asked at attorneys authorities because before behind being below besides
-    between beyond both briefly but by can citing companies compared consequently consumers contrary could critics
-    currently data days demand despite details did discussions do doctors does domestic during each earlier early
-    economists either election else elsewhere employees especially even eventually every everyone everything evidence
-    executives experts exports extensions few figures finally following for foreign former fortunately from further
-    furthermore generally given global government governments had half has have having he health hence her here his
-    historically hours how however i if imports in indeed inflation initially insiders instead investigators investors
-    is it its itself judges just key lastly late later lawmakers lawyers leaders least less like likewise local many
-    may maybe me meanwhile members middle might military millions ministers minutes months more moreover most much
-    multiple my national nearly negotiators neither never nevertheless new news no nobody none nonetheless nor not
-    notably nothing now observers of off officers officials on once one only opponents opposition or originally other
-    others otherwise our out outside over overall owners parents part participants parties partly people per perhaps
-    police political previously prices prior products profits progress prosecutors protesters provided public
-    questions quite rather readers recent recently regarding regardless related relations reporters reports
-    representatives researchers residents respectively rising roughly sales scientists second senior separately
-    several shares she shortly should similarly since so some someone something sometimes soon sources specifically
-    spokespeople staff state states still stocks such supporters talks tensions than that the their them then there
-    thereafter therefore these they third this those though through throughout thus till to today together tomorrow
-    tonight too total towards trade traders ultimately under unfortunately union unions unless unlike until up upon us
-    users using usually various victims voters was we weeks were what whatever when whenever where whereas whether
-    which while who whoever whom whose why will with within without witnesses women workers would years yes yesterday
-    yet you your
-    ambassador chair chairman chairwoman chancellor chief congressman congresswoman deputy director doctor dr executive
-    first foreign general gov governor head judge justice king lady leader lord madam mayor minister mr mrs ms
-    premier president presidents prince princess prime professor prof queen rep representative reps secretary sen
-    senator senators sens sir spokesman spokesperson spokeswoman vice
-    april august december february friday january july june march monday november october saturday september sunday
-    thursday tuesday wednesday jan feb mar apr jun jul aug sep sept oct nov dec
-    one two three four five six seven eight nine ten eleven twelve hundreds thousands dozens gmt utc et est edt pm am
-    ceo cfo bn""".split()
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?|[^\W\d_]\w*-\d\w*|(?:[^\W_]|(?<=\w)_)(?:[\w&]|['’](?=\w))*"
 )
+_GAP = re.compile(r"\.?\s+|-|\s*&\s*|\s+(?:of|the|for|and|on|in|to|de|la|al|bin|van|von|der)\s+(?:the\s+)?", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s?\Z")
+_CONTRACTION = re.compile(r"(?:n['’]t|['’]\w+)\Z")
+_FRESH = frozenset(".!?:;…—–•*#>([{\"“„«‘|/")
+_NOT_DECOMPOSED = str.maketrans("øØłŁđĐıß", "oOlLdDis")
+_LONGEST_ACRONYM = 8
 
+# One name for what has several; two words on the right are two names that must both be known.
+_ALIASES = (
+    "united states: u.s us u.s.a usa america american americans; united kingdom: u.k uk britain british britons;"
+    "united nations: u.n un; european union: e.u eu; united arab emirates: u.a.e uae emirati; dc: d.c;"
+    "north atlantic treaty organization: nato; eastern: et est edt; pacific: pt pst pdt; gmt: utc;"
+    "china: chinese; russia: russian russians; ukraine: ukrainian ukrainians; france: french; germany: german germans;"
+    "italy: italian italians; spain: spanish spaniards; netherlands: dutch; greece: greek greeks; turkey: turkish turks;"
+    "switzerland: swiss; sweden: swedish swedes; norway: norwegian norwegians; denmark: danish danes; finland: finnish;"
+    "poland: polish poles; hungary: hungarian hungarians; ireland: irish; portugal: portuguese; czechia: czech;"
+    "austria: austrian austrians; belgium: belgian belgians; england: english; scotland: scottish scots; wales: welsh;"
+    "japan: japanese; korea: korean koreans; taiwan: taiwanese; india: indian indians; pakistan: pakistani pakistanis;"
+    "afghanistan: afghan afghans; iran: iranian iranians; iraq: iraqi iraqis; israel: israeli israelis;"
+    "palestine: palestinian palestinians; egypt: egyptian egyptians; syria: syrian syrians; lebanon: lebanese;"
+    "jordan: jordanian; yemen: yemeni; qatar: qatari; kuwait: kuwaiti; libya: libyan; sudan: sudanese; kenya: kenyan;"
+    "ethiopia: ethiopian; nigeria: nigerian nigerians; ghana: ghanaian; canada: canadian canadians; mexico: mexican mexicans;"
+    "brazil: brazilian brazilians; cuba: cuban cubans; venezuela: venezuelan venezuelans; argentina: argentine argentinian;"
+    "chile: chilean; colombia: colombian colombians; peru: peruvian; australia: australian australians; vietnam: vietnamese;"
+    "thailand: thai; indonesia: indonesian; malaysia: malaysian; philippines: philippine filipino filipinos; nepal: nepali;"
+    "bangladesh: bangladeshi; africa: african africans; europe: european europeans; asia: asian asians;"
+    "republican: republicans gop; democrat: democrats democratic; islam: islamic; catholic: catholics"
+)
 _SAME = {
-    "u.s": "united states", "us": "united states", "u.s.a": "united states", "usa": "united states",
-    "america": "united states", "american": "united states", "americans": "united states",
-    "u.k": "united kingdom", "uk": "united kingdom", "britain": "united kingdom", "british": "united kingdom",
-    "britons": "united kingdom", "u.n": "united nations", "un": "united nations", "e.u": "european union",
-    "eu": "european union", "u.a.e": "united arab emirates", "uae": "united arab emirates", "d.c": "dc",
-    "chinese": "china", "russian": "russia", "russians": "russia", "ukrainian": "ukraine", "ukrainians": "ukraine",
-    "french": "france", "german": "germany", "germans": "germany", "italian": "italy", "spanish": "spain",
-    "dutch": "netherlands", "greek": "greece", "turkish": "turkey", "swiss": "switzerland", "swedish": "sweden",
-    "norwegian": "norway", "danish": "denmark", "finnish": "finland", "polish": "poland", "hungarian": "hungary",
-    "irish": "ireland", "portuguese": "portugal", "japanese": "japan", "korean": "korea", "koreans": "korea",
-    "taiwanese": "taiwan", "indian": "india", "indians": "india", "pakistani": "pakistan", "afghan": "afghanistan",
-    "iranian": "iran", "iraqi": "iraq", "israeli": "israel", "israelis": "israel", "palestinian": "palestine",
-    "palestinians": "palestine", "saudi": "saudi", "egyptian": "egypt", "syrian": "syria", "lebanese": "lebanon",
-    "canadian": "canada", "canadians": "canada", "mexican": "mexico", "brazilian": "brazil", "cuban": "cuba",
-    "venezuelan": "venezuela", "argentine": "argentina", "australian": "australia", "vietnamese": "vietnam",
-    "thai": "thailand", "indonesian": "indonesia", "philippine": "philippines", "filipino": "philippines",
-    "nigerian": "nigeria", "african": "africa", "european": "europe", "asian": "asia",
+    alias: name
+    for name, aliases in (pair.split(":") for pair in _ALIASES.split(";"))
+    for alias in aliases.split()
 }  # fmt: skip
 
 
 def fold(word: str) -> str:
-    """One word as names are compared: no case, no accents, no possessive, no dots at the end, aliases resolved."""
+    """One word as names are compared: no case, no accents, no possessive, no dot at the end, aliases resolved."""
     plain = _plain(word)
+    if plain == "us" and not word[:1].isupper():
+        return plain  # the pronoun
     return _SAME.get(plain, plain)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _plain(word: str) -> str:
     if not word.isascii():
-        word = "".join(c for c in unicodedata.normalize("NFKD", word.replace("’", "'")) if not unicodedata.combining(c))
-    return re.sub(r"'s?\Z", "", word).rstrip(".").casefold()
+        word = unicodedata.normalize("NFKD", word.translate(_NOT_DECOMPOSED))
+        word = "".join(c for c in word if not unicodedata.combining(c))
+    return _POSSESSIVE.sub("", word).rstrip(".").replace("-", "").casefold()
 
 
 def vocabulary(*texts: str) -> frozenset[str]:
-    """Every word of the texts folded, every acronym that their runs of capitalised words could have."""
+    """Every word of the texts folded; the acronyms in them as they stand, and those their capitalised words could have."""
     words: set[str] = set()
     for text in texts:
+        if text.islower():  # a question typed without capitals: "the us" may well be the country
+            text = re.sub(r"\bus\b", "US", text)
         found = list(_WORD.finditer(text))
         for match in found:
-            words.update(_plain(match[0]).split(), fold(match[0]).split())
+            words.update((_plain(match[0]), *fold(match[0]).split(), *_joined_initials(match[0])))
+            if match[0].isupper() and len(match[0]) > 2:
+                words.add(match[0].replace(".", ""))
         words.update(_acronyms(text, found))
     return frozenset(words)
 
 
+def _joined_initials(word: str) -> tuple[str, ...]:
+    return (word.replace(".", "").casefold(),) if "." in word else ()
+
+
 def _acronyms(text: str, words: list[re.Match[str]]) -> set[str]:
-    initials, end, found = "", -1, set()
+    """What the initials of a run of capitalised words spell, with and without the small words in it."""
+    found: set[str] = set()
+    short = long = ""
+    end = -1
     for word in words:
         if not word[0][0].isupper():
             continue
-        joined = end >= 0 and _NAME_GAP.fullmatch(text, end, word.start())
-        initials = initials + word[0][0] if joined else word[0][0]
-        end = word.end()
-        found.update(initials[i:].casefold() for i in range(len(initials)) if len(initials) - i >= 2)
+        gap = text[end : word.start()] if 0 <= end and word.start() - end < 16 else "\0"
+        if _GAP.fullmatch(gap):
+            small = "".join(w[0] for w in gap.replace("-", " ").replace("&", " ").split() if w[0].isalpha())
+            short, long = short + word[0][0], long + small + word[0][0]
+        else:
+            short = long = word[0][0]
+        short, long, end = short[-_LONGEST_ACRONYM:], long[-_LONGEST_ACRONYM:], word.end()
+        found.update(run[i:].casefold() for run in {short, long} for i in range(len(run) - 1))
     return found
 
 
-def find(sentence: str, is_common: Callable[[str], bool] = lambda word: False) -> list[list[str]]:
+def find(sentence: str, is_common: Callable[[str], bool] = lambda _: False) -> list[list[str]]:
     """The runs of capitalised words that are names. `is_common` may say that a word opening a sentence is no name."""
     runs: list[list[str]] = []
     end = -1
-    for match in _WORD.finditer(sentence):
+    found = list(_WORD.finditer(sentence))
+    for i, match in enumerate(found):
         word = match[0]
-        if not any(c.isupper() for c in word) or word[0].isdigit():
+        if word.islower() or not _may_be_name(word):
             continue
-        bare = re.sub(r"['’]\w+\Z", "", word).casefold()
-        if bare in _COMMON or len(bare) == 1:
+        bare = _CONTRACTION.sub("", word).casefold()
+        following = found[i + 1][0] if i + 1 < len(found) else ""
+        if _is_fresh(sentence, match.start()) and word[1:].islower() and _is_opener(bare, following, is_common):
             continue
-        opens = _FRESH_START.search(sentence, 0, match.start()) and word[1:].islower()
-        if opens and is_common(bare):
-            continue
-        if runs and end >= 0 and _NAME_GAP.fullmatch(sentence, end, match.start()):
+        if runs and 0 <= end and _GAP.fullmatch(sentence, end, match.start()):
             runs[-1].append(word)
         else:
             runs.append([word])
@@ -131,12 +127,42 @@ def find(sentence: str, is_common: Callable[[str], bool] = lambda word: False) -
     return runs
 
 
-def unknown(sentence: str, known: frozenset[str], is_common: Callable[[str], bool] = lambda word: False) -> list[str]:
+def _may_be_name(word: str) -> bool:
+    if word[0].isdigit() or not any(c.isupper() for c in word):
+        return False
+    bare = _CONTRACTION.sub("", word)
+    return len(bare) > 1 and (bare in lexicon.NAMES_LIKE_WORDS or bare.casefold() not in lexicon.NEVER_NAMES)
+
+
+def _is_opener(word: str, following: str, is_common: Callable[[str], bool]) -> bool:
+    if lexicon.is_ordinary(word):
+        return True
+    # "Bill Clark" is a name even where a bill is spoken of.
+    return not (following[:1].isupper() and _may_be_name(following)) and is_common(word)
+
+
+def _is_fresh(sentence: str, at: int) -> bool:
+    """Whether a word here has its capital from its place: after a full stop, a bracket, a list marker."""
+    before = sentence[max(0, at - 8) : at].rstrip()
+    while before and not before[-1].isalnum() and before[-1] not in _FRESH:
+        before = before[:-1].rstrip()
+    return not before or before[-1] in _FRESH
+
+
+def unknown(
+    sentence: str, known: frozenset[str], is_common: Callable[[str], bool] = lambda _: False
+) -> list[str]:
     """The words of names in `sentence` that are not in `known`, a `vocabulary`."""
     missing = []
     for run in find(sentence, is_common):
-        acronym = "".join(word[0] for word in run).casefold()
-        if len(run) > 1 and acronym in known:
-            continue
-        missing += [word for word in run if not all(part in known for part in fold(word).split())]
+        if len(run) > 2 and "".join(word[0] for word in run) in known:
+            continue  # "Asia-Pacific Economic Cooperation", where the text has APEC
+        missing += [word for word in run if not _is_known(word, known)]
     return missing
+
+
+def _is_known(word: str, known: frozenset[str]) -> bool:
+    folded = fold(word)
+    if all(part in known for part in folded.split()) or _joined_initials(word)[:1] and _joined_initials(word)[0] in known:
+        return True
+    return len(folded) > 3 and (folded + "s" in known or (folded.endswith("s") and folded[:-1] in known))
