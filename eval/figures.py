@@ -30,8 +30,12 @@ def main() -> None:
         memory = peak_memory([qa, "ask", _QUESTION], environment)
     site = Path(next(p for p in sys.path if p.endswith("site-packages")))
     size = sum(f.stat().st_size for f in site.rglob("*") if f.is_file()) / 1e6
-    print(f"cold keyless answer        {ask:.2f} s   {ask / libraries:.2f} x importing chromadb, onnxruntime, tokenizers")
-    print(f"qa --help                  {shown:.2f} s   {shown / typer:.2f} x importing typer; of the large libraries it loads")
+    print(
+        f"cold keyless answer        {ask:.2f} s   {ask / libraries:.2f} x importing chromadb, onnxruntime, tokenizers"
+    )
+    print(
+        f"qa --help                  {shown:.2f} s   {shown / typer:.2f} x importing typer; of the large libraries it loads"
+    )
     print(f"                                    {', '.join(loaded_by_help(python)) or 'none'}")
     print(f"peak memory of an answer   {memory:.0f} MB")
     print(f"installed                  {size:.0f} MB, development tools and the model included")

@@ -114,8 +114,9 @@ def _reached(url: str, key: str | None) -> str:
         def redirect_request(self, *_: object) -> None:
             """Follows no redirect, which could take the key elsewhere."""
 
-    host = urllib.parse.urlsplit(url).netloc.rpartition("@")[2]
+    host = ""
     try:
+        host = urllib.parse.urlsplit(url).netloc.rpartition("@")[2]
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         request = urllib.request.Request(f"{url.rstrip('/')}/models", headers=headers)  # noqa: S310 — checked below
         if request.type not in ("http", "https"):

@@ -23,7 +23,9 @@ class Retriever:
     depth: int = 40
     """How many passages are taken from each of the two searches before they are fused."""
 
-    def retrieve(self, question: str, k: int, filters: Filters | None = None, vector: Vector | None = None) -> list[Retrieved]:
+    def retrieve(
+        self, question: str, k: int, filters: Filters | None = None, vector: Vector | None = None
+    ) -> list[Retrieved]:
         """At most `k` passages, best first, no two of them near copies. `vector` saves embedding the question again."""
         filters = filters or Filters()
         vector = vector if vector is not None else self.embedder.embed([question])[0]

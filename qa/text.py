@@ -1,6 +1,6 @@
 """What may be stored, and what may reach a terminal: text without controls, escape sequences and unseen marks.
 
-    printable("\\x1b[31mCafé\\x1b[0m\\r\\nnoir") == "Café\\nnoir"
+printable("\\x1b[31mCafé\\x1b[0m\\r\\nnoir") == "Café\\nnoir"
 """
 
 import re

@@ -19,7 +19,9 @@ WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[.,]\d+)*", re.UNICODE)
 def tokens(text: str) -> list[str]:
     """The words and figures of a text in lower case; "U.S." becomes "us", possessives are dropped."""
     plain = re.sub(r"['’]s\b", "", text)
-    return [match[0].replace(".", "") if match[0][0].isalpha() else match[0] for match in WORD.finditer(plain.casefold())]
+    return [
+        match[0].replace(".", "") if match[0][0].isalpha() else match[0] for match in WORD.finditer(plain.casefold())
+    ]
 
 
 def terms(text: str) -> list[str]:

@@ -20,7 +20,8 @@ sometimes somewhere soon still such than that the their theirs them themselves t
 these they this those though through throughout thus till to together too toward towards under underneath unless unlike
 until unto up upon us versus very via was wasn we well were weren what whatever when whenever where whereas whereby
 wherever whether which whichever while who whoever whole whom whose why will with within without won would wouldn yes
-yet you your yours yourself ve ll re"""
+yet you your yours yourself ve ll re mid pre non anti
+ex"""
 
 _TITLE_WORDS = """admiral ambassador archbishop attorney baroness bishop captain chair chairman chairperson chairwoman
 chancellor chief colonel commander commissioner congressman congresswoman councilman councilwoman councillor deputy

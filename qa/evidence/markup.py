@@ -13,30 +13,36 @@ from typing import Literal
 
 from qa import sentences
 from qa.domain import Evidence
+from qa.evidence import blocks
+from qa.evidence.blocks import Block
 from qa.text import printable
 
 _MARK = sentences.CITED
 
-_EVIDENCE = re.compile(
-    r"""\[\s*(?P<source>\d+)\s*:\s*(?:
-        ["“”„«](?P<quoted>.*?)["”“»]\s*\]   # ends at the first "]
-      | (?P<bare>[^\s"“”„«\]][^"“”„«\]\n]*)\]   # quotation marks forgotten: checked like any other
-    )""",
-    re.VERBOSE | re.DOTALL,
+_OPENING = re.compile(r"\[\s*(?P<source>\d+)\s*:\s*[\"“”„‟«]")
+_CLOSING = re.compile(r"[\"“”»]\s*\]")
+_MAY_CLOSE = re.compile(r"[\"“”»]\s*\Z")
+# Quotation marks forgotten: checked like any other evidence. Longer than this it is no evidence.
+_BARE = re.compile(r"\[\s*(?P<source>\d+)\s*:\s*(?P<words>[^\s\"“”„‟«»\[\]\n][^\"“”„‟«»\[\]\n]{0,500})\]")
+_EVIDENCE = re.compile(f"(?P<quoted>{_OPENING.pattern})|{_BARE.pattern.replace('source', 'bare_source')}")
+_UNFINISHED = re.compile(r"\[\s*(?:\d+\s*(?::\s*(?:[^\s\"“”„‟«»\[\]\n][^\"“”„‟«»\[\]\n]{0,500})?)?)?\Z")
+_NUMBERS = re.compile(r" ?\[ ?\d+(?: ?[,;–-] ?\d+)* ?\]")
+_INSUFFICIENT = re.compile(r"\bINSUFFICIENT\b[*_]*[^\S\n]*:[*_]*")
+_BRACKETED = re.compile(rf"[(\[] ?({_MARK}(?: ?{_MARK})*) ?[)\]]")
+# Nobody sees these, so that they could part a word for the checks and not for the reader.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
-_UNFINISHED = re.compile(r"\[\s*(?:\d+\s*(?::.*)?)?\Z", re.DOTALL)
-_BARE_NUMBER = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
-_INSUFFICIENT = re.compile(r"[*_]*\bINSUFFICIENT\b[*_]*:[*_]*")
-_INSUFFICIENT_ALONE = re.compile(r"[*_\s]*INSUFFICIENT[*_.\s]*\Z")
-_MARKER = re.compile(rf"[^\S\n]*(?:[-*•+]|\d{{1,2}}[.)]|#{{1,6}}|>)[^\S\n]+(?![\s{_MARK}]*\Z)")
-_NEXT_WORD = re.compile(rf"[\s{_MARK}]*[^\s{_MARK}]+\s")
+_PATIENCE = 4_000
+"""Characters without an end from which on the text is looked at again only when it has grown by a half."""
 
 Kind = Literal["sentence", "heading", "lead-in"]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence, heading or lead-in. Evidence number i stands at offset marks[i] of `text`."""
+    """One sentence, heading, lead-in or row of a table. Evidence number i stands at offset marks[i] of `text`."""
 
     text: str
     evidence: tuple[Evidence, ...] = ()
@@ -60,129 +66,55 @@ class Reader:
 
     def __init__(self) -> None:
         self._raw = ""  # not looked at yet, or the beginning of evidence whose end has not come
+        self._searched = 0  # how much of it holds no end of that evidence
         self._text = ""  # looked at: words, and _MARK where evidence stood
         self._evidence: list[Evidence] = []
-        self._before = ""  # the lead of the last statement; empty before the first
+        self._before = ""  # the lead of the last block; empty before the first
+        self._ripe = 0  # the length at which the text is worth looking at again
+        self._stopped = False  # after INSUFFICIENT
         self.insufficient: str | None = None
 
     def feed(self, piece: str) -> list[Statement]:
         self._raw += piece.replace(_MARK, "")
         self._lift_evidence(final=False)
-        return self._take(final=False)
+        return [] if self._stopped or len(self._text) < self._ripe else self._take(final=False)
 
     def close(self) -> list[Statement]:
         self._lift_evidence(final=True)
-        statements = self._take(final=True)
-        if self.insufficient is not None:
-            self.insufficient = " ".join(printable(self.insufficient).replace(_MARK, "").split()).strip("*_ ")
-        return statements
+        return self._take(final=True)
 
     def _lift_evidence(self, final: bool) -> None:
         """Moves from `_raw` to `_text` all that is certain, each evidence as one mark."""
         at = 0
-        for match in _EVIDENCE.finditer(self._raw):
-            quote = match["quoted"] if match["quoted"] is not None else match["bare"].strip(" '‘’")
-            self._evidence.append(Evidence(int(match["source"][:9]), printable(quote).strip()))
+        while match := _EVIDENCE.search(self._raw, at):
+            stop = match.end()
+            if match["quoted"]:
+                closing = _CLOSING.search(self._raw, max(stop, self._searched))
+                if not closing:
+                    break
+                stop = closing.end()
+                self._lift(match["source"], self._raw[match.end() : closing.start()])
+            else:
+                self._lift(match["bare_source"], match["words"].strip(" '‘’"))
             self._text += f"{self._raw[at : match.start()]} {_MARK} "
-            at = match.end()
-        unfinished = _UNFINISHED.search(self._raw, at)
+            at, self._searched = stop, 0
+        unfinished = match or _UNFINISHED.search(self._raw, max(at, len(self._raw) - 600))
         end = unfinished.start() if unfinished else len(self._raw)
         self._text += self._raw[at:end]
         # Evidence that never ends is none: its words are dropped, and the sentence stands without it.
         self._raw = "" if final else self._raw[end:]
+        half_closed = _MAY_CLOSE.search(self._raw)
+        self._searched = half_closed.start() if half_closed else len(self._raw)
+
+    def _lift(self, source: str, quote: str) -> None:
+        number = int(source) if len(source) < 10 else 0
+        self._evidence.append(Evidence(number, printable(quote).strip()))
 
     def _take(self, final: bool) -> list[Statement]:
-        if self.insufficient is not None:
-            self.insufficient += self._text
-            self._text = ""
-            return []
-        stop = _INSUFFICIENT.search(self._text) or (_INSUFFICIENT_ALONE.search(self._text) if final else None)
-        if stop:
-            rest, self._text = self._text[stop.end() :], self._text[: stop.start()]
-            statements = self._take(final=True)
-            self.insufficient = rest
-            return statements
-        blocks = _blocks(self._text, self._before)
-        if not final:
-            blocks = [b for i, b in enumerate(blocks) if i + 1 < len(blocks) and _NEXT_WORD.match(self._text, b.end)]
-        statements = []
-        for block in blocks:
-            count = self._text[block.start : block.end].count(_MARK)
-            own, self._evidence = self._evidence[:count], self._evidence[count:]
-            statement = _statement(block, own)
-            if re.search(r"\w", statement.text):
-                statements.append(statement)
-        if blocks:
-            self._text = "" if final else self._text[blocks[-1].end :]
-            self._before = blocks[-1].lead or " "
-        return statements
-
-
-def read(text: str) -> tuple[list[Statement], str | None]:
-    """All statements of a whole text, and what it says is missing."""
-    reader = Reader()
-    return reader.feed(text) + reader.close(), reader.insufficient
-
-
-@dataclass(slots=True)
-class _Piece:
-    """A sentence as it stands in the reader's text, `text[start:end]`, with the marks that follow it."""
-
-    start: int
-    end: int
-    lead: str
-    words: str
-
-
-def _blocks(text: str, before: str) -> list[_Piece]:
-    pieces: list[_Piece] = []
-    for lead, start, end in _paragraphs(text, before):
-        for i, (a, b) in enumerate(sentences.spans(text[start:end])):
-            piece = _Piece(start + a, start + b, lead if i == 0 else " ", text[start + a : start + b])
-            trailing = re.match(rf"(?:\s*{_MARK})+", piece.words)
-            if trailing and pieces and (i > 0 or trailing[0] == piece.words):
-                # Evidence after the full stop belongs to the sentence before it.
-                pieces[-1].words += trailing[0]
-                pieces[-1].end = piece.start + trailing.end()
-                piece.start, piece.words = pieces[-1].end, piece.words[trailing.end() :].lstrip()
-            if piece.words:
-                pieces.append(piece)
-    return pieces
-
-
-def _paragraphs(text: str, before: str) -> list[tuple[str, int, int]]:
-    """(lead, start, end) of each paragraph, list item and heading; a wrapped line goes on with its paragraph."""
-    found: list[tuple[str, int, int]] = []
-    for line in re.finditer(r"[^\n]*\S[^\n]*", text):
-        gap = text[found[-1][2] if found else 0 : line.start()]
-        marker = _MARKER.match(line[0])
-        previous = found[-1][0] if found else before
-        goes_on = not marker and gap.count("\n") < 2 and "#" not in previous
-        if found and goes_on:
-            found[-1] = (found[-1][0], found[-1][1], line.end())
-            continue
-        breaks = " " if goes_on else "\n" * min(gap.count("\n"), 2) or " "
-        lead = (breaks if previous else "") + (marker[0] if marker else "")
-        found.append((lead, line.start() + (marker.end() if marker else 0), line.end()))
-    return found
-
-
-def _statement(piece: _Piece, evidence: list[Evidence]) -> Statement:
-    """The piece with blanks folded, marks taken out, and bare `[n]` removed: a number without words shows nothing."""
-    text = ""
-    marks = []
-    parts = [re.sub(r"\s+", " ", _BARE_NUMBER.sub("", printable(part))) for part in piece.words.split(_MARK)]
-    for i, part in enumerate(parts):
-        if part.lstrip()[:1] in (".", ",", ";", ":", "!", "?", ")"):
-            text, part = text.rstrip(), part.lstrip()
-        text += part.lstrip() if text.endswith(" ") or not text else part
-        if i + 1 < len(parts):
-            marks.append(len(text.rstrip()))
-    text = text.rstrip()
-    kind: Kind = "sentence"
-    if "#" in piece.lead or re.fullmatch(r"\*\*[^*]+\*\*", text):
-        kind = "heading"
-    elif text.rstrip("*_").endswith(":"):
-        kind = "lead-in"
-    # Evidence before the first word is shown after the last.
-    return Statement(text, tuple(evidence), tuple(min(m, len(text)) or len(text) for m in marks), piece.lead, kind)
+        stop = _INSUFFICIENT.search(self._text)
+        if stop and not final:
+            self._stopped = True  # what follows is sorted when it is complete
+        text = self._text[: stop.start()] if stop else self._text
+        done = final or bool(stop)
+        found, rest, before = blocks.split(text, self._before, done)
+        ...

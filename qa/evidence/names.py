@@ -15,12 +15,12 @@ from functools import lru_cache
 from qa.evidence import lexicon
 
 _WORD = re.compile(
-    r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?|[^\W\d_]\w*-\d\w*|(?:[^\W_]|(?<=\w)_)(?:[\w&]|['’](?=\w))*"
+    r"(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])\.?|[^\W\d_]\w*-\d\w*|[^\W_](?:[\w&]|['’](?=\w))*"
 )
 _GAP = re.compile(r"\.?\s+|-|\s*&\s*|\s+(?:of|the|for|and|on|in|to|de|la|al|bin|van|von|der)\s+(?:the\s+)?", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 _CONTRACTION = re.compile(r"(?:n['’]t|['’]\w+)\Z")
-_FRESH = frozenset(".!?:;…—–•*#>([{\"“„«‘|/")
+_FRESH = frozenset("!?:;…—–•*#>([{\"“„«‘|/")
 _NOT_DECOMPOSED = str.maketrans("øØłŁđĐıß", "oOlLdDis")
 _LONGEST_ACRONYM = 8
 
@@ -130,7 +130,7 @@ def find(sentence: str, is_common: Callable[[str], bool] = lambda _: False) -> l
 def _may_be_name(word: str) -> bool:
     if word[0].isdigit() or not any(c.isupper() for c in word):
         return False
-    bare = _CONTRACTION.sub("", word)
+    bare = re.sub(r"-\d.*", "", _CONTRACTION.sub("", word))
     return len(bare) > 1 and (bare in lexicon.NAMES_LIKE_WORDS or bare.casefold() not in lexicon.NEVER_NAMES)
 
 
@@ -142,7 +142,7 @@ def _is_opener(word: str, following: str, is_common: Callable[[str], bool]) -> b
 
 
 def _is_fresh(sentence: str, at: int) -> bool:
-    """Whether a word here has its capital from its place: after a full stop, a bracket, a list marker."""
+    """Whether a word here has its capital from its place: first of all, after a colon, a bracket, a quotation mark."""
     before = sentence[max(0, at - 8) : at].rstrip()
     while before and not before[-1].isalnum() and before[-1] not in _FRESH:
         before = before[:-1].rstrip()
