@@ -125,9 +125,10 @@ class Draft:
         """Gates each statement as it comes and shows what holds. What was shown before is not shown again."""
         self._written = []
         for statement in statements:
-            self._written.append(statement.text)
-            if _bare(statement.text) in self._shown:
+            bare = _bare(statement.text)
+            if not bare or bare in self._shown:
                 continue
+            self._written.append(statement.text)
             verdict = self.gate.check(statement)
             if isinstance(verdict, Failed):
                 self.failed.append(verdict)

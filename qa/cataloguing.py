@@ -1,5 +1,6 @@
 """What `qa index` and `qa articles` do: which files are meant, which articles have gone, what is told of it."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
@@ -42,7 +43,8 @@ def index(
     if prune or rebuild:
         known = {source: id for source, id in known.items() if _file(source).exists() or not _under(source, given)}
     found = _Watched(articles.read(given, {} if rebuild else known))
-    if not fingerprint and not found.any:  # an index of nothing would stand in the way of the bundled one
+    # An index of nothing would stand in the way of the bundled one, and a rebuilt one of what there was.
+    if not found.any and (rebuild or not fingerprint):
         report = indexing.Report(problems=tuple(found.problems))
     else:
         with common.display.progress("Indexing", _expected(articles.sources(given))) as progress:
@@ -132,11 +134,12 @@ class _Watched:
         """Whether a source under the given paths is gone; one that could not be read this time is not."""
 
         def gone(source: str) -> bool:
-            troubled = {problem.where for problem in self.problems}
-            if source in self._sources or source in troubled or not _under(source, given):
+            file, troubled = _file(source), {problem.where for problem in self.problems}
+            if source in self._sources or not _under(source, given):
                 return False
-            file = _file(source)
-            return not file.exists() or (str(file) != source and str(file) not in troubled)
+            if not os.path.lexists(file):  # a dead symlink is there, and may live again
+                return True
+            return source not in troubled and str(file) != source and str(file) not in troubled
 
         return gone
 

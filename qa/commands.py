@@ -69,8 +69,12 @@ def ask(options: Options, question: str | None, chosen: Filters, as_json: bool, 
     display.account(found)
     if found.status == "answered":
         return ANSWERED
-    wider = ", widen the filters" if chosen else ""
-    display.notice(f"No article answers this. Ask in other words{wider}, or add articles: qa index PATH")
+    if not found.retrieved:
+        none = "No article passes the filters" if chosen else "The index holds no articles"
+        display.notice(f"{none}. Add some: qa index PATH")
+    else:
+        wider = ", widen the filters" if chosen else ""
+        display.notice(f"No article answers this. Ask in other words{wider}, or add articles: qa index PATH")
     return ABSTAINED
 
 

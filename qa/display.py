@@ -49,14 +49,14 @@ class Display:
 
     def notice(self, message: str) -> None:
         if not self.quiet:
-            print(one_line(message), file=sys.stderr, flush=True)
+            print(_told(message), file=sys.stderr, flush=True)
 
     def problem(self, message: str) -> None:
         """What went wrong, shown even when quiet."""
         if _is_terminal(sys.stderr):
-            self._console(sys.stderr).print(one_line(message), style="red", markup=False, soft_wrap=True)
+            self._console(sys.stderr).print(_told(message), style="red", markup=False, soft_wrap=True)
         else:
-            print(one_line(message), file=sys.stderr, flush=True)
+            print(_told(message), file=sys.stderr, flush=True)
 
     @contextmanager
     def progress(self, what: str, total: int | None, hidden: bool = False) -> Iterator[Callable[[int], None]]:
@@ -232,6 +232,17 @@ class Display:
         from rich.console import Console
 
         return Console(file=file or sys.stdout, highlight=False)
+
+
+def _told(message: str) -> str:
+    """On one line; on a terminal in lines of whole words, so that a path or a command can be copied."""
+    line = one_line(message)
+    if not _is_terminal(sys.stderr):
+        return line
+    import textwrap
+
+    width = max(_NARROW, os.get_terminal_size(sys.stderr.fileno()).columns or 80)
+    return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _withheld(reasons: Sequence[Reason]) -> str:

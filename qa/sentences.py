@@ -23,7 +23,7 @@ _MAY_END = "assn|ave|blvd|co|corp|dept|etc|inc|jr|ltd|plc|rd|sr|univ"
 _NEVER_ENDS = re.compile(rf"(?:{_TITLES}|{_MONTHS}|{_STATES}|{_OTHERS})\Z", re.IGNORECASE)
 _MAY_END_WORD = re.compile(rf"(?:{_MAY_END}|(?:\w\.)+\w)\Z", re.IGNORECASE)
 _INITIAL = re.compile(r"[A-Z]\Z")
-_LAST_WORD = re.compile(r"[^\s(\[\"“‘'—–-]+\Z")
+_LAST_WORD = re.compile(r"[^\s()\[\]\"“‘'—–-]+\Z")
 
 # After "U.S." or "Inc." only a word that rarely follows a name opens a new sentence.
 _OPENING_WORDS = """a after all also although an and another any as at because before both but by despite during each even
@@ -99,17 +99,17 @@ def _ends_sentence(text: str, match: re.Match[str], start: int) -> bool:
         return False
     if match["stop"] != "." or not word:
         return True
-    return _stop_ends(text, match, word, cited, bool(following and following["open"][:1] in ("“", '"')))
-
-
-def _stop_ends(text: str, match: re.Match[str], word: str, cited: bool, quoted: bool) -> bool:
-    """Whether the full stop of `match` ends its sentence, `word` being the next one."""
-    last = _LAST_WORD.search(text, max(0, match.start() - 40), match.start())
+    last = _LAST_WORD.search(text, max(start, match.start() - 40), match.start())
     before = last[0] if last else ""
     if before.lower() == "no":
         return not word[0].isdigit()
     if match["close"] and match["close"][0] in "\"”’'":
         return True
+    return _may_end(before, word, cited, bool(following and following["open"][:1] in ("“", '"')))
+
+
+def _may_end(before: str, word: str, cited: bool, quoted: bool) -> bool:
+    """Whether a full stop between these words ends a sentence: "Dec. 16" and "U.S. officials" tell of abbreviations."""
     if _NEVER_ENDS.match(before):
         return before.lower() in ("miss", "mass", "ill", "art", "ed", "wash", "mar") and before.islower()
     if _INITIAL.match(before):

@@ -20,7 +20,6 @@ that decides 82% has 3.7%; as a share of passes, containment has 1.5%.
 
 import gzip
 import json
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,23 +45,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Counts and shares; a share of nothing is nan."""
+    """Counts and shares; a share of nothing is None."""
 
     items: int
     decided: float
-    accuracy: float
-    kappa: float
-    false_pass: float
-    false_fail: float
+    accuracy: float | None
+    kappa: float | None
+    false_pass: float | None
+    false_fail: float | None
     """Of the decided answers that people call right, the share that the scorer calls wrong."""
-    passes_wrong: float
+    passes_wrong: float | None
     """Of the answers that the scorer calls right, the share that people call wrong."""
 
 
 _ASKS_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month)\b", re.IGNORECASE)
+# At the question's head only: "which country won four times" asks for one.
 _ASKS_SEVERAL = re.compile(
-    r"\b(?:what|which|who|where|name|names)\b(?: \w+)? (?:are|were)\b|\b(?:list|cast|names) of\b|\blist\b|\bcast\b"
-    r"|\b(?:two|three|four|five|six|seven|eight|ten|[2-9]|10) (?!of\b)[a-z]+s\b|\bname (?:two|three|four|the)\b",
+    r"(?:who|what|which|where)\b(?: \w+)? (?:are|were)\b|(?:what|which|name|list)\b(?: \w+){0,3} (?:two|three|four|five|six|seven)\b"
+    r"|(?:the |original |full )*(?:list|cast|names)\b|(?:two|three|four|five|six|seven) \w+s\b",
     re.IGNORECASE,
 )
 
@@ -78,9 +78,9 @@ def judge_text(question: str, gold_answers: Sequence[str], answer: str) -> Verdi
     known, text = asked(question), read(answer)
     found = [find(infer(gold), text, known) for gold in gold_answers]
     single = _distinct(gold_answers)
-    if _ASKS_SEVERAL.search(question) and len(single) > 2:
-        if 2 * sum(found[i].fit == "stated" for i in single) < len(single):
-            return Verdict("cannot tell", "states less than half of the several that are asked for")
+    few = 2 * sum(found[i].fit == "stated" for i in single) < len(single)
+    if few and len(single) > 2 and _ASKS_SEVERAL.match(question):
+        return Verdict("cannot tell", "states less than half of the several that are asked for")
     dated = [f for f in found if f.gold]
     if _ASKS_WHEN.search(question) and dated and not any(f.fit == "stated" for f in dated):
         return Verdict("cannot tell", "states what is accepted, but not when")
@@ -125,13 +125,15 @@ def _row(line: str, where: str) -> Row | None:
     if row.get("improper") is True:
         return None
     question, golds, answer, right = (row.get(k) for k in ("question", "gold_answers", "answer", "human_correct"))
-    golds_are_texts = isinstance(golds, list) and golds and all(isinstance(g, str) for g in golds)
+    texts = tuple(g for g in golds if isinstance(g, str)) if isinstance(golds, list) else ()
     # An answer that is null is one that a system failed to give; people called those wrong, and so must we.
-    if not isinstance(question, str) or not golds_are_texts or not isinstance(answer, str | None):
-        raise UsageError(f"{where}: question, gold_answers or answer is missing;", "allowed: text, a list of texts, text.")
+    if not isinstance(question, str) or not texts or len(texts) < len(golds) or not isinstance(answer, str | None):
+        raise UsageError(
+            f"{where}: question, gold_answers or answer is missing;", "allowed: text, a list of texts, text."
+        )
     if not isinstance(right, bool):
         raise UsageError(f"{where}: human_correct is {right!r};", "allowed: true, false, or any with improper: true.")
-    return Row(question, tuple(golds), answer or "", right)
+    return Row(question, texts, answer or "", right)
 
 
 def calibrate(rows: Iterable[Row], judge: Judge = judge_text) -> Calibration:
@@ -147,12 +149,12 @@ def calibrate(rows: Iterable[Row], judge: Judge = judge_text) -> Calibration:
         items=len(pairs),
         decided=len(decided) / len(pairs),
         accuracy=_share(sum(a == b for a, b in decided), len(decided)),
-        kappa=cohen_kappa([a for a, _ in decided], [b for _, b in decided]),
+        kappa=cohen_kappa([a for a, _ in decided], [b for _, b in decided]) if decided else None,
         false_pass=_share(sum(wrong), len(wrong)),
         false_fail=_share(len(right) - sum(right), len(right)),
         passes_wrong=_share(len(passes) - sum(passes), len(passes)),
     )
 
 
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else math.nan
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -16,6 +16,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date as calendar_date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
@@ -140,7 +141,9 @@ def read(paths: Sequence[Path]) -> tuple[Item, ...]:
         for node in _items(path):
             item = _item(node)
             if first := items.get(item.id):
-                raise UsageError(f"{node.where}: the id {item.id!r} is used at {first.where} already;", "ids are unique.")
+                raise UsageError(
+                    f"{node.where}: the id {item.id!r} is used at {first.where} already;", "ids are unique."
+                )
             items[item.id] = item
     if not items:
         raise UsageError(f"No gold item in {', '.join(map(str, paths)) or 'no file'}:", "a run needs at least one.")
@@ -257,6 +260,10 @@ def _date(node: Node) -> DateIs:
     if not parts:
         raise found["value"].wrong(f"the date is {written!r}", "YYYY-MM-DD, YYYY-MM or YYYY")
     year, month, day = (int(part) if part else None for part in parts.groups())
+    try:
+        calendar_date(int(parts[1]), month or 1, day or 1)
+    except ValueError:
+        raise found["value"].wrong(f"the date {written} is in no calendar", "a day that there was or will be") from None
     levels = ("year", "month", "day")
     stated = levels[sum(part is not None for part in (month, day))]
     precision = found["precision"].choice("precision", levels) if "precision" in found else stated
@@ -265,5 +272,8 @@ def _date(node: Node) -> DateIs:
     required = "year" in found and found["year"].choice("year", ("optional", "required")) == "required"
     assert year is not None
     return DateIs(
-        year, month if precision != "year" else None, day if precision == "day" else None, required or precision == "year"
+        year,
+        month if precision != "year" else None,
+        day if precision == "day" else None,
+        required or precision == "year",
     )

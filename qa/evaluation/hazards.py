@@ -1,8 +1,8 @@
 """Reasons to doubt that an answer which holds an accepted value also gives it as its answer.
 
-    negated(read("not December 16 but the 17th"), 4)                            → True
-    alternative(read("on December 16 or 17"), 3, 14)                            → True
-    answered_elsewhere(read("Atom won the last fight. Zeus fought well."), …)   → True: another sentence is the answer
+negated(read("not December 16 but the 17th"), 4)                            → True
+alternative(read("on December 16 or 17"), 3, 14)                            → True
+answered_elsewhere(read("Atom won the last fight. Zeus fought well."), …)   → True: another sentence is the answer
 """
 
 import re
@@ -21,8 +21,11 @@ _SUPERSEDED = re.compile(
     r"|up from|changed from|rather than)(?:\s+(?:on|in|at|by|to|of|for|as|be|been|end|the|a|an|about|around|set|due))*\s*\Z",
     re.IGNORECASE,
 )
-_OR_BEFORE = re.compile(r"\b(\w+)[,)]?\s+or\s+(?:on|in|at|by|the|a|an|perhaps|possibly)?\s*\Z", re.IGNORECASE)
-_OR_AFTER = re.compile(r"\s*,?\s*(?:\bor\b|/)\s*(?:on|in|at|by|the|a|an|perhaps|possibly)?\s*(\S+)", re.IGNORECASE)
+_OR = re.compile(r"\s*,?\s*(?:or|/)\s*(?:(?:on|in|at|by|the|a|an|even|perhaps|possibly|maybe)\s+)*", re.IGNORECASE)
+_OR_NAME = re.compile(r"\s+or\s+(?:(?:by|in|the|a|possibly|perhaps|maybe)\s+)*[A-Z]")
+_NAME_OR = re.compile(r"[A-Z][\w.'-]*\s+or\s+(?:(?:by|in|the|a|possibly|perhaps|maybe)\s+)*\Z")
+_ASKING = frozenset({"who", "what", "when", "where", "how", "did", "do", "doe"})
+Places = tuple[tuple[int, int], ...]
 
 _REFUSAL = re.compile(
     r"""\b(?:sorry|apologi[sz]e|unable\ to|insufficient\ information|unanswerable
@@ -56,35 +59,41 @@ def superseded(answer: Reading, start: int) -> bool:
     return bool(_SUPERSEDED.search(answer.text[max(0, start - 60) : start]))
 
 
-def alternative(answer: Reading, start: int, end: int, rivals: tuple[tuple[int, int], ...]) -> bool:
-    """Whether one of the rivals stands beside [start, end) with nothing but an "or" between them."""
-    for first, last in rivals:
-        between = answer.text[end:first] if first >= end else answer.text[last:start]
-        if re.fullmatch(r"\s*,?\s*(?:or|/)\s*(?:(?:on|in|at|by|the|a|an|even|perhaps|possibly|maybe)\s+)*", between):
-            return True
-    return False
+def alternative(answer: Reading, start: int, end: int, rivals: Places | None) -> bool:
+    """Whether an "or" alone stands between [start, end) and a rival; of a text (rivals None), another name.
+
+    Of texts "Formosa, or Taiwan" is one place with two names; "either" and no comma make them two.
+    """
+    before, after = answer.text[max(0, start - 60) : start], answer.text[end : end + 60]
+    if rivals is None:
+        named = answer.text[start:end][:1].isupper()
+        return named and bool(_OR_NAME.match(after) or _NAME_OR.search(before))
+    return any(
+        _OR.fullmatch(answer.text[end:first] if first >= end else answer.text[last:start]) for first, last in rivals
+    )
 
 
-def answered_elsewhere(answer: Reading, start: int, end: int, asked: frozenset[str]) -> bool:
-    """Whether an earlier sentence holds more of the question than the one at `start`, over half, and a new name.
+def answered_elsewhere(answer: Reading, start: int, end: int, asked: frozenset[str], rivals: Places | None) -> bool:
+    """Whether an earlier sentence than the one at [start, end) reads as the answer: it holds more of the question.
 
-    It is then that sentence which reads as the answer, and what is accepted merely occurs; but three words or more do
-    not occur by chance.
+    Of a value that sentence must hold a rival; of a text (rivals None), over half of the question and a new name. Three
+    words or more are not doubted: they do not occur by chance.
     """
     own = answer.sentence(start)
-    if not own or sum(start <= word.start < end for word in answer.words) > 2:
+    if not own or (rivals is None and sum(start <= word.start < end for word in answer.words) > 2):
         return False
-    carrying = asked - STOP_KEYS - {"who", "what", "when", "where", "how", "did", "do", "doe"}
+    carrying = asked - STOP_KEYS - _ASKING
     held: dict[int, set[str]] = {}
     new: set[int] = set()
     for i, word in enumerate(answer.words):
-        if word.start > start and answer.sentence(word.start) > own:
-            break
         number = answer.sentence(word.start)
+        if number > own:
+            break
         held.setdefault(number, set()).add(word.key)
         if i and word.capital and word.key not in asked and word.key not in STOP_KEYS:
             new.add(number)
-    here = len(carrying & held.get(own, set()))
-    return any(
-        len(carrying & keys) > max(here, len(carrying) / 2) for number, keys in held.items() if number < own
-    ) and any(number < own for number in new)
+    here = len(carrying & held.pop(own, set()))
+    if rivals is not None:
+        rivalled = {answer.sentence(first) for first, _ in rivals}
+        return any(number in rivalled and len(carrying & keys) > here for number, keys in held.items())
+    return bool(new - {own}) and any(len(carrying & keys) > max(here, len(carrying) / 2) for keys in held.values())

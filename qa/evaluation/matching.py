@@ -62,20 +62,32 @@ def find(accept: Accept, answer: Reading, known: Asked) -> Found:
     if isinstance(accept, Text):
         return _text(accept.value, answer, known)
     if isinstance(accept, DateIs):
-        return _date(Stamp(accept.year, accept.month, accept.day), accept.year_required, answer, known, written(accept))
+        stamp = Stamp(accept.year, accept.month, accept.day)
+        return _date(stamp, accept.year_required, answer, known, in_words(accept))
     if isinstance(accept, NumberIs):
-        unit = typed.amount(accept.value, accept.unit, accept.rel_tol)
-        return _number(unit, answer, known, f"{accept.value:,f} {accept.unit}".rstrip())
+        return _number(typed.amount(accept.value, accept.unit, accept.rel_tol), answer, known, in_words(accept))
     if isinstance(accept, Regex):
-        match = re.search(accept.pattern, answer.text)
+        match = re.search(accept.pattern, answer.text) or re.search(accept.pattern, answer.raw)
         return Found("stated", match[0][:60], *match.span()) if match else Found("absent", accept.pattern)
     if isinstance(accept, ListOf):
         return _list(accept.all, answer, known)
     return _yes_no(accept.yes, answer, known)
 
 
-def written(accept: DateIs) -> str:
-    """The accepted date in words: "December 16, 2025"."""
+def in_words(accept: Accept) -> str:
+    """An accepted answer as a person writes it: "December 16, 2025", "170,000,000 users", "yes"."""
+    if isinstance(accept, DateIs):
+        return _date_in_words(accept)
+    if isinstance(accept, NumberIs):
+        return f"{accept.value:,f} {accept.unit}".rstrip().replace(" %", "%")
+    if isinstance(accept, ListOf):
+        return ", ".join(accept.all)
+    if isinstance(accept, YesNo):
+        return "yes" if accept.yes else "no"
+    return accept.pattern if isinstance(accept, Regex) else accept.value
+
+
+def _date_in_words(accept: DateIs) -> str:
     if accept.month is None:
         return str(accept.year)
     month = date(2000, accept.month, 1).strftime("%B")
@@ -123,7 +135,8 @@ def _date(gold: Stamp, year_required: bool, answer: Reading, known: Asked, what:
     compared = typed.compare_date(gold, year_required, answer, known.reading, known.published)
     place = (compared.start, compared.end)
     if compared.fit == "match":
-        return Found("stated", what, *place, compared.rivals, gold=gold, stamp=compared.stated)
+        repeated = len(answer.words) > 4 and any(stamp == compared.stated for stamp, _ in typed.stamps(known.reading))
+        return Found("stated", what, *place, compared.rivals, repeated, gold, compared.stated)
     if compared.fit == "coarse":
         return Found("unsure", f"says less than {what}", *place, gold=gold)
     return Found("absent", what, rivals=compared.rivals, gold=gold)
@@ -132,9 +145,10 @@ def _date(gold: Stamp, year_required: bool, answer: Reading, known: Asked, what:
 def _number(gold: Amount, answer: Reading, known: Asked, what: str) -> Found:
     compared = typed.compare_number(gold, answer, known.reading)
     if compared.fit == "match":
-        return Found("stated", what, compared.start, compared.end, compared.rivals)
+        repeated = len(answer.words) > 4 and any(n.amount == gold.value for n, _ in typed.numbers(known.reading))
+        return Found("stated", what, compared.start, compared.end, compared.rivals, repeated)
     if compared.fit == "near":
-        return Found("unsure", f"says about {what}", compared.start, compared.end)
+        return Found("unsure", f"comes near {what}", compared.start, compared.end)
     return Found("absent", what, rivals=compared.rivals)
 
 
@@ -142,7 +156,9 @@ def _list(parts: Sequence[str], answer: Reading, known: Asked) -> Found:
     """Stated with all of its parts, unsure with some of them only in part; without one of them it is absent."""
     found = [_text(part, answer, known) for part in parts]
     what = ", ".join(parts)
-    lacks = [part for part, f in zip(parts, found, strict=True) if f.fit == "absent" or hazards.negated(answer, f.start)]
+    lacks = [
+        part for part, f in zip(parts, found, strict=True) if f.fit == "absent" or hazards.negated(answer, f.start)
+    ]
     if lacks:
         return Found("absent", f"{what} (without {', '.join(lacks)})")
     if any(f.fit == "unsure" for f in found):
@@ -153,8 +169,12 @@ def _list(parts: Sequence[str], answer: Reading, known: Asked) -> Found:
 
 _YES = re.compile(r"\W*(?:yes|yeah|yep|correct|indeed|true|affirmative)\b", re.IGNORECASE)
 _NO = re.compile(r"\W*(?:no|nope|not yet|false|incorrect|negative)\b(?!\s+(?:one|doubt))", re.IGNORECASE)
-_NOT = re.compile(r"\b(?:not|never|no|neither|nor|none|without|denie[sd]|deny|denying|refus\w+|yet to)\b|n't\b", re.IGNORECASE)
-_AUXILIARIES = frozenset({"do", "doe", "did", "ha", "have", "had", "will", "can", "could", "would", "should", "ani", "still"})
+_NOT = re.compile(
+    r"\b(?:not|never|no|neither|nor|none|without|denie[sd]|deny|denying|refus\w+|yet to)\b|n't\b", re.IGNORECASE
+)
+_AUXILIARIES = frozenset(
+    {"do", "doe", "did", "ha", "have", "had", "will", "can", "could", "would", "should", "ani", "still"}
+)
 
 
 def _yes_no(yes: bool, answer: Reading, known: Asked) -> Found:

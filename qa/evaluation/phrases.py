@@ -1,9 +1,9 @@
 """Finds an accepted text in an answer: stated in full, in other dress, in part, or not at all.
 
-    find("Wilhelm Conrad Röntgen", read("It went to Wilhelm Rontgen."), …)   → Mention("stated", …)    the middle name is left out
-    find("Kathleen Erin Walsh", read("Kate Walsh"), …)                      → Mention("stated", …)    a short form
-    find("across a membrane", read("across the inner membranes"), …)        → Mention("stated", …)    plural; articles
-    find("North Carolina", read("in South Carolina"), …)                    → Mention("partial", …)
+find("Wilhelm Conrad Röntgen", read("It went to Wilhelm Rontgen."), …)   → Mention("stated", …)    the middle name is left out
+find("Kathleen Erin Walsh", read("Kate Walsh"), …)                      → Mention("stated", …)    a short form
+find("across a membrane", read("across the inner membranes"), …)        → Mention("stated", …)    plural; articles
+find("North Carolina", read("in South Carolina"), …)                    → Mention("partial", …)
 """
 
 import re
@@ -33,7 +33,9 @@ _CALLED = re.compile(
     r"|central|upper|lower|inner|outer|greater|ancient|early|late|former|all|most|some|many|\w*ern)\s)"
     rf"[a-z]+\s+({_CAPITALS})\Z"
 )
-_TITLED = re.compile(rf".*\b(?:President|Emperor|Empress|King|Queen|Prince|Princess|Archduke|Pope|Senator|General)\s+({_CAPITALS})\Z")
+_TITLED = re.compile(
+    rf".*\b(?:President|Emperor|Empress|King|Queen|Prince|Princess|Archduke|Pope|Senator|General)\s+({_CAPITALS})\Z"
+)
 _PLACE = re.compile(rf"({_CAPITALS}),\s+(?:in\s+)?{_CAPITALS}\Z")
 _PERSONS = frozenset({"who", "whom", "whose", "actor", "actress", "singer", "author"})
 _PLACES = frozenset({"where", "place", "citi", "town", "locat", "state", "countri", "venu"})
@@ -149,7 +151,9 @@ def _person(words: tuple[Word, ...], answer: Reading, asked: frozenset[str]) -> 
         for gap, other in enumerate(reversed(before)):
             # Of a person, a middle name will do for the first if it stands right before the last.
             known = givens if gap == 0 and asked_for else givens[:1]
-            if any(_same_given(given, other) for given in known) and all(w.capital for w in before[len(before) - gap :]):
+            if any(_same_given(given, other) for given in known) and all(
+                w.capital for w in before[len(before) - gap :]
+            ):
                 return Mention("stated", 1.0, at - 1 - gap, at + 1, "name")
         if sole and family.key == word.key and _alone(at, answer):
             return Mention("stated", 1.0, at, at + 1, "family name")

@@ -16,7 +16,7 @@ from datetime import date
 from typing import Literal
 
 from qa.evaluation import hazards, phrases
-from qa.evaluation.gold import Accept, Regex, Text, Turn
+from qa.evaluation.gold import Accept, Text, Turn
 from qa.evaluation.matching import Asked, Found, as_typed, asked, find
 from qa.evaluation.wording import Reading, read
 
@@ -63,7 +63,8 @@ def decide(
         return Verdict("right", f"states {sure.what}")
     if doubts:
         # One that cannot be told outweighs one that is wrong: another accepted answer may be what it says.
-        return min((d for d in doubts if d), key=lambda d: d.outcome)
+        verdicts = [doubt for doubt in doubts if doubt]
+        return next((v for v in verdicts if v.outcome == "cannot tell"), verdicts[0])
     if unsure := next((f for f in found if f.fit == "unsure"), None):
         return Verdict("cannot tell", unsure.what)
     if hazards.refuses(answer):
@@ -104,15 +105,14 @@ def _doubt(here: Found, found: list[Found], answer: Reading, known: Asked) -> Ve
         return Verdict("wrong", f"states {here.what}, but contradicts the fuller date that is accepted")
     accepted = {f.start for f in found if f.fit == "stated"}
     rivals = tuple(place for place in here.rivals if place[0] not in accepted)
-    if hazards.alternative(answer, here.start, here.end, rivals):
+    chosen = hazards.alternative(answer, here.start, here.end, rivals if here.typed else None)
+    if chosen and not any(here.end <= at <= here.end + 25 or here.start - 40 <= at < here.start for at in accepted):
         return Verdict("cannot tell", f"states {here.what} beside an alternative")
     if rivals and hazards.superseded(answer, here.start):
         return Verdict("cannot tell", f"states {here.what} as what was before")
     if here.repeated:
         return Verdict("cannot tell", f"{here.what} is in the question already")
-    # Of values the rivals are known; without one before it, the sentence that states it is the one that answers.
-    open_to_doubt = any(first < here.start for first, _ in rivals) if here.typed else True
-    if open_to_doubt and hazards.answered_elsewhere(answer, here.start, here.end, known.keys):
+    if hazards.answered_elsewhere(answer, here.start, here.end, known.keys, rivals if here.typed else None):
         return Verdict("cannot tell", f"states {here.what}, but another sentence seems to be the answer")
     return None
 

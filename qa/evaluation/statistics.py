@@ -51,7 +51,7 @@ def mcnemar(lost: int, gained: int) -> float:
     """
     n = lost + gained
     tail = sum(math.comb(n, k) for k in range(min(lost, gained) + 1))
-    return min(1.0, 2 * tail / 2**n)
+    return min(1.0, float(2 * tail / 2**n))
 
 
 def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
@@ -100,7 +100,11 @@ def tango(lost: int, gained: int, n: int, z: float = 1.959964) -> tuple[float, f
         c = -lost * delta * (1 - delta)
         q = (math.sqrt(max(0.0, b * b - 4 * a * c)) - b) / (2 * a)
         variance = n * (2 * q + delta * (1 - delta))
-        return (gained - lost - n * delta) / math.sqrt(variance) if variance > 0 else math.copysign(math.inf, found - delta)
+        return (
+            (gained - lost - n * delta) / math.sqrt(variance)
+            if variance > 0
+            else math.copysign(math.inf, found - delta)
+        )
 
     return _root(score, -1.0, found, z), _root(score, found, 1.0, -z)
 
@@ -170,9 +174,7 @@ def compare_graded(
     rng = np.random.default_rng(seed)
     drawn = rng.integers(0, m, (resamples, m))
     means = mean + (sums[drawn].sum(1) / sizes[drawn].sum(1) - mean) * math.sqrt(m / (m - 1))
-    low, high, inner_low, inner_high = (
-        float(q) for q in np.quantile(means, (alpha / 2, 1 - alpha / 2, 0.05, 0.95))
-    )
+    low, high, inner_low, inner_high = (float(q) for q in np.quantile(means, (alpha / 2, 1 - alpha / 2, 0.05, 0.95)))
     flipped = np.abs(rng.choice((-1.0, 1.0), (resamples, m)) @ sums)
     p = (1 + int((flipped >= abs(sums.sum()) - 1e-12).sum())) / (resamples + 1)
     # Equal scores on few items do not show sameness: never narrower than Tango's interval of so many equal pairs.

@@ -16,6 +16,8 @@ import yaml
 
 from qa.errors import UsageError
 
+_DEEPEST = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -87,29 +89,38 @@ def _yaml(text: str, path: Path) -> Node:
         documents = list(yaml.compose_all(text, Loader=yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
         line = (error.problem_mark.line + 1) if error.problem_mark else 1
-        raise UsageError(f"{path}:{line}: this is not YAML: {error.problem};", "check indentation and quotes.") from None
+        raise UsageError(
+            f"{path}:{line}: this is not YAML: {error.problem};", "check indentation and quotes."
+        ) from None
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: this is not YAML: {error};", "check for odd characters.") from None
     if len(documents) != 1 or documents[0] is None:
         raise UsageError(f"{path}: {len(documents)} YAML documents;", "allowed: one, with version and items.")
-    return _from_yaml(documents[0], path, ())
+    return _from_yaml(documents[0], path, (), {})
 
 
-def _from_yaml(node: yaml.Node, path: Path, above: tuple[int, ...]) -> Node:
+def _from_yaml(node: yaml.Node, path: Path, above: tuple[int, ...], seen: dict[int, Node]) -> Node:
+    """`seen` keeps what an alias repeats from being read again: nine lines of aliases can stand for a billion nodes."""
+    if id(node) not in seen:
+        seen[id(node)] = _read_yaml(node, path, above, seen)
+    return seen[id(node)]
+
+
+def _read_yaml(node: yaml.Node, path: Path, above: tuple[int, ...], seen: dict[int, Node]) -> Node:
     where = f"{path}:{node.start_mark.line + 1}"
-    if id(node) in above or len(above) > 20:
+    if id(node) in above or len(above) > _DEEPEST:
         raise UsageError(f"{where}: an alias that holds itself, or nesting without end;", "write the item out.")
     above = (*above, id(node))
     if isinstance(node, yaml.ScalarNode):
         return Node(node.value, "text", where)
     if isinstance(node, yaml.SequenceNode):
-        return Node([_from_yaml(n, path, above) for n in node.value], "list", where)
+        return Node([_from_yaml(n, path, above, seen) for n in node.value], "list", where)
     pairs: list[tuple[str, Node]] = []
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             raise UsageError(f"{path}:{key.start_mark.line + 1}: a key that is no text;", "allowed: text.")
         # The key's own line, not the value's, is where a person looks for a wrong key.
-        inner = _from_yaml(value, path, above)
+        inner = _from_yaml(value, path, above, seen)
         pairs.append((key.value, Node(inner.value, inner.kind, f"{path}:{key.start_mark.line + 1}")))
     return Node(pairs, "mapping", where)
 

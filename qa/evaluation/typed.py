@@ -1,8 +1,8 @@
 """Dates, times of day and numbers of an answer against an accepted one, by meaning.
 
-    compare_date(Stamp(2025, 12, 16), False, read("It ends Dec. 16."), …)   → Typed("match", …): the year may be left out
-    compare_date(Stamp(2025, 12, 16), False, read("in December"), …)        → Typed("coarse", …): less than was asked
-    compare_number(Amount(Decimal("3.8e9")), read("3.8 million"), …)        → Typed("clash", …)
+compare_date(Stamp(2025, 12, 16), False, read("It ends Dec. 16."), …)   → Typed("match", …): the year may be left out
+compare_date(Stamp(2025, 12, 16), False, read("in December"), …)        → Typed("coarse", …): less than was asked
+compare_number(Amount(Decimal("3.8e9")), read("3.8 million"), …)        → Typed("clash", …)
 """
 
 import re
@@ -84,6 +84,9 @@ _BEFORE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _ZONES = frozenset({"gmt", "utc", "et", "est", "edt", "local", "time", "clock"})
+_LASTS = {
+    unit: Decimal(n) for unit, n in (("second", 1), ("minute", 60), ("hour", 3600), ("day", 86400), ("week", 604800))
+}
 _STRICT = units.CURRENCIES | {"%", "pp"}
 
 
@@ -195,10 +198,14 @@ def compare_number(gold: Amount, answer: Reading, asked: Reading) -> Typed:
     counted = "how many" in asked.text.lower() or "number of" in asked.text.lower()
     places: dict[Fit, list[Place]] = {"match": [], "near": [], "clash": []}
     for number, place in sorted(numbers(answer), key=lambda n: n[1]):
-        off = abs(gold.value - number.amount) if _units_fit(gold, number) else None
+        stated = _in_unit(number, gold)
+        off = None if stated is None else abs(gold.value - stated)
         if off is not None and off <= gold.rel_tol * abs(gold.value):
-            # "third" is no "three" unless things are being counted.
-            places["match" if number.ordinal or not gold.ordinal or counted else "near"].append(place)
+            # "third" is no "three" unless things are being counted; "145" may be percent, or may not.
+            sure = (number.ordinal or not gold.ordinal or counted) and (gold.unit in _STRICT) == (
+                number.unit in _STRICT
+            )
+            places["match" if sure else "near"].append(place)
         elif off is not None and off <= abs(gold.value) / 20 and not _year(number, answer.text[slice(*place)]):
             places["near"].append(place)
         elif number.amount not in known:
@@ -210,12 +217,15 @@ def compare_number(gold: Amount, answer: Reading, asked: Reading) -> Typed:
     return Typed("clash", rivals=rivals) if rivals else _NONE
 
 
-def _units_fit(gold: Amount, number: values.Number) -> bool:
-    if gold.thing:
-        return not number.unit
-    if gold.unit in _STRICT or number.unit in _STRICT:
-        return gold.unit == number.unit
-    return gold.unit == number.unit or not gold.unit or not number.unit
+def _in_unit(number: values.Number, gold: Amount) -> Decimal | None:
+    """The amount in the unit of the accepted one, or None where they measure different things."""
+    if number.unit == gold.unit:
+        return number.amount
+    if number.unit in _LASTS and gold.unit in _LASTS:
+        return number.amount * _LASTS[number.unit] / _LASTS[gold.unit]
+    if gold.thing or (gold.unit and number.unit):
+        return None if number.unit else number.amount
+    return None if "fraction" in (gold.unit, number.unit) else number.amount
 
 
 def amount(value: Decimal, unit: str, rel_tol: Decimal) -> Amount:
@@ -258,9 +268,15 @@ def as_number(text: str, asked: frozenset[str]) -> Amount | None:
     number, (start, end) = found[0]
     rest = [w for w in _rest(reading, (start, end)) if w not in asked]
     # A capital makes it a name ("Layer 2"), a glued letter a code ("L1"), a colon a time or a ratio.
-    if len(rest) > 1 or re.search(r"[A-Z](?!\$)|[A-Za-z]\d|\d:\d", reading.text) or number.unit in ("decade", "fraction"):
+    if (
+        len(rest) > 1
+        or re.search(r"[A-Z](?!\$)|[A-Za-z]\d|\d:\d", reading.text)
+        or number.unit in ("decade", "fraction")
+    ):
         return None
-    if not _BEFORE_NUMBER.fullmatch(reading.text, 0, start) or (_year(number, reading.text[start:end]) and "mani" not in asked):
+    if not _BEFORE_NUMBER.fullmatch(reading.text, 0, start) or (
+        _year(number, reading.text[start:end]) and "mani" not in asked
+    ):
         return None
     return Amount(number.amount, number.unit, ordinal=number.ordinal)
 

@@ -21,9 +21,12 @@ from qa import sentences
 from qa.evidence import names, numerals, values
 from qa.words import stem
 
-_MARKS = re.compile(r"(?<=[^\W\d])[⁰¹²³⁴-⁹]+|(?<=[.,;:!?”\"])[⁰¹²³⁴-⁹]+|\s?\[\d+(?:\s*[,;–-]\s*\d+)*\]|[*`]|(?<!\w)_|_(?!\w)")
+_MARKS = re.compile(
+    r"(?<=[^\W\d])[⁰¹²³⁴-⁹]+|(?<=[.,;:!?”\"])[⁰¹²³⁴-⁹]+|\s?\[\d+(?:\s*[,;–-]\s*\d+)*\]|[*`]|(?<!\w)_|_(?!\w)"
+)
 # Text copied from a page often glues a footnote's number, or two words, together: "in 19971.", "setting inNew York12."
 _GLUED_YEAR = re.compile(r"((?:\b(?:in|since|until|by|of)\s?|\w,? )(?:1[5-9]|20)\d\d)[1-9]\d?(?=[.,;)]|\s*\Z| [A-Z.])")
+_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "ø": "o", "Ø": "O", "ß": "ss"})
 _SPLIT_FIGURE = re.compile(r"(?<![\w.,])(\d{1,3})\. (?=\d{1,2} ?(?:[a-z]|%))")
 _SEASON = re.compile(r"(?<![\w-])(1\d|20)(\d\d)-(\d\d)(?![\w-])")
 _GLUED = re.compile(r"(?<=[a-z]{2})(?=\d)|(?<=[a-z])(?=[A-Z])")
@@ -34,7 +37,8 @@ _WORD = re.compile(
     re.VERBOSE,
 )
 _ARTICLES = frozenset({"a", "an", "the", "and"})
-_ROMAN = {n: str(i) for i, n in enumerate("ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi".split(), 2)}
+_NUMERALS = ("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi")
+_ROMAN = {numeral: str(n) for n, numeral in enumerate(_NUMERALS, 2)}
 _TITLES = {"st": "saint", "mt": "mount", "ft": "fort", "dr": "doctor", "jr": "junior", "sr": "senior", "ave": "avenue"}
 _SMALL = {**{w: int(n) for w, n in numerals.CARDINALS.items()}, **{w: int(n) for w, n in numerals.ORDINALS.items()}}
 
@@ -80,7 +84,7 @@ def fold(text: str) -> str:
     bare = re.sub(r"\bthe us\b", "the U.S.", bare)
     bare = _SPLIT_FIGURE.sub(r"\1.", bare)
     if not bare.isascii():
-        bare = bare.translate({0x2019: "'", 0x2018: "'", 0x201C: '"', 0x201D: '"', 0x2013: "-", 0x2014: " - ", 0xF8: "o"})
+        bare = bare.translate(_STRAIGHT)
         bare = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
     bare = _SEASON.sub(lambda m: f"{m[1]}{m[2]}-{m[1]}{m[3]}" if m[3] > m[2] else m[0], bare)
     return re.sub(r"[^\S\n]", " ", bare)
@@ -90,6 +94,8 @@ class Reading:
     """A text read once, for all that is to be looked up in it."""
 
     def __init__(self, text: str) -> None:
+        self.raw = _MARKS.sub("", text)
+        """As it is written but for citation marks; what a regex is searched in."""
         self.text = fold(text)
         self.words = _words(self.text)
         self.joined = "".join(word.plain for word in self.words)
@@ -146,7 +152,7 @@ def _words(text: str) -> tuple[Word, ...]:
 
 def _joins_tens(found: list[Word], word: Word, text: str) -> bool:
     """Makes "twenty-one" one word, 21."""
-    if not found or not word.plain.isdigit() or not 0 < int(word.plain) < 10 or text[word.start].isdigit():
+    if not found or word.plain not in "123456789" or text[word.start].isdigit():
         return False
     last = found[-1]
     spelled = text[last.start : last.end].lower() in numerals.CARDINALS and last.plain.isdigit()

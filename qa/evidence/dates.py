@@ -70,7 +70,10 @@ STARTERS = frozenset({*MONTHS, *_SHORT_WEEKDAYS, *(s + "s" for s in WEEKDAYS), "
 _MONTH = rf"(?:{numerals.either(list(MONTHS))})\b\.?"
 _WEEKDAY = numerals.either(list(_SHORT_WEEKDAYS))
 _YEAR = r"(?:1[1-9]|20)\d\d(?!\d|[.,]\d)"
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?(?![\w%:]|[.,]\d{1,3}(?!\d)|[\s-]*(?:percent|per cent|hundred|thousand|million|billion|trillion)\b)"
+_DAY = (
+    r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+    r"(?![\w%:]|[.,]\d{1,3}(?!\d)|[\s-]*(?:percent|per cent|hundred|thousand|million|billion|trillion)\b)"
+)
 _TO = r"\s*(?:-|–|—|\bto\b|\bthrough\b|\buntil\b)\s*"
 _AND_LAST = r"\s+and\s+(?=\S{1,4}\s*(?:[.,;:)]|\Z))"  # "October 30 and 31." but not "October 30 and 31 people"
 _FROM_WORD = re.compile(

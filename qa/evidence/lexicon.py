@@ -36,7 +36,7 @@ thu thur thurs fri sat sun mondays tuesdays wednesdays thursdays fridays saturda
 yesterday noon midnight zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
 sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds dozen dozens
 thousand thousands million millions billion billions trillion trillions second third fourth fifth sixth seventh eighth
-ninth tenth am pm ad bc ceo cfo coo cto bn mn usd eur gbp celsius fahrenheit covid gdp"""
+ninth tenth am pm ad bc ceo cfo coo cto bn mn usd eur gbp celsius fahrenheit gdp"""
 
 _TITLES = frozenset(_TITLE_WORDS.split())
 NEVER_NAMES = _TITLES | frozenset(f"{_FUNCTION_WORDS} {_CALENDAR_AND_FIGURES}".split())
@@ -210,6 +210,9 @@ _SHORTEST = 8
 """Letters of a word that its ending alone makes ordinary: "Clement" is a name, "statement" is none."""
 
 
+_PLURALS = (("s", ""), ("es", ""), ("ies", "y"))
+
+
 def is_ordinary(word: str) -> bool:
     """Whether a word in lower case opens a sentence without being a name."""
     if word in NEVER_NAMES or word in _ORDINARY or (len(word) >= _SHORTEST and word.endswith(_ENDINGS)):
@@ -219,9 +222,7 @@ def is_ordinary(word: str) -> bool:
 
 def inflected_from(word: str) -> list[str]:
     """What a word may be a form of: "policies" of "policy", "imposing" of "impose", "slowly" of "slow"."""
-    stems = []
-    if word.endswith("s"):
-        stems += [word[:-1], word.removesuffix("es"), word.removesuffix("ies") + "y"]
+    stems = [word.removesuffix(ending) + stem for ending, stem in _PLURALS if word.endswith(ending)]
     for ending in ("ing", "ed"):
         if word.endswith(ending) and len(word) > len(ending) + 2:
             stem = word.removesuffix(ending)

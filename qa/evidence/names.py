@@ -43,7 +43,7 @@ _ALIASES = (
     "chile: chilean; colombia: colombian colombians; peru: peruvian; australia: australian australians; vietnam: vietnamese;"
     "thailand: thai; indonesia: indonesian; malaysia: malaysian; philippines: philippine filipino filipinos; nepal: nepali;"
     "bangladesh: bangladeshi; africa: african africans; europe: european europeans; asia: asian asians;"
-    "republican: republicans gop; democrat: democrats democratic; islam: islamic; catholic: catholics"
+    "covid: covid19 coronavirus; republican: republicans gop; democrat: democrats democratic; islam: islamic; catholic: catholics"
 )
 _SAME = {
     alias: name
@@ -77,6 +77,7 @@ def vocabulary(*texts: str) -> frozenset[str]:
         found = list(_WORD.finditer(text))
         for match in found:
             words.update((_plain(match[0]), *fold(match[0]).split(), *_joined_initials(match[0])))
+            words.update(_plain(match[0].partition("-")[0]).split())
             if match[0].isupper() and len(match[0]) > 2:
                 words.add(match[0].replace(".", ""))
         words.update(_acronyms(text, found))
@@ -95,7 +96,7 @@ def _acronyms(text: str, words: list[re.Match[str]]) -> set[str]:
     for word in words:
         if not word[0][0].isupper():
             continue
-        gap = text[end : word.start()] if 0 <= end and word.start() - end < 16 else "\0"
+        gap = text[end : word.start()] if end >= 0 and word.start() - end < 16 else "\0"
         if _GAP.fullmatch(gap):
             small = "".join(w[0] for w in gap.replace("-", " ").replace("&", " ").split() if w[0].isalpha())
             short, long = short + word[0][0], long + small + word[0][0]
@@ -119,7 +120,7 @@ def find(sentence: str, is_common: Callable[[str], bool] = lambda _: False) -> l
         following = found[i + 1][0] if i + 1 < len(found) else ""
         if _is_fresh(sentence, match.start()) and word[1:].islower() and _is_opener(bare, following, is_common):
             continue
-        if runs and 0 <= end and _GAP.fullmatch(sentence, end, match.start()):
+        if runs and end >= 0 and _GAP.fullmatch(sentence, end, match.start()):
             runs[-1].append(word)
         else:
             runs.append([word])
@@ -130,8 +131,11 @@ def find(sentence: str, is_common: Callable[[str], bool] = lambda _: False) -> l
 def _may_be_name(word: str) -> bool:
     if word[0].isdigit() or not any(c.isupper() for c in word):
         return False
-    bare = re.sub(r"-\d.*", "", _CONTRACTION.sub("", word))
-    return len(bare) > 1 and (bare in lexicon.NAMES_LIKE_WORDS or bare.casefold() not in lexicon.NEVER_NAMES)
+    bare = _CONTRACTION.sub("", word)
+    head, code = bare.partition("-")[::2]  # "F-16", but not "Mid-2025"
+    return len(bare) > 1 and (
+        bare in lexicon.NAMES_LIKE_WORDS or bool(code and len(head) == 1) or head.casefold() not in lexicon.NEVER_NAMES
+    )
 
 
 def _is_opener(word: str, following: str, is_common: Callable[[str], bool]) -> bool:
@@ -163,6 +167,6 @@ def unknown(
 
 def _is_known(word: str, known: frozenset[str]) -> bool:
     folded = fold(word)
-    if all(part in known for part in folded.split()) or _joined_initials(word)[:1] and _joined_initials(word)[0] in known:
+    if all(part in known for part in folded.split()) or any(initials in known for initials in _joined_initials(word)):
         return True
     return len(folded) > 3 and (folded + "s" in known or (folded.endswith("s") and folded[:-1] in known))

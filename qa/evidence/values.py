@@ -115,14 +115,17 @@ def _number(text: str, lower: str, at: int) -> list[Value]:
         unit = None
     name = currency or (unit.name if unit else "")
     meanings = tuple(_meanings(numeral, name, bool(sign and sign["minus"])))
-    if unit and unit.ago and unit.name in ("day", "month", "year"):
-        meanings += (Date(relative=(unit.name, -int(min(numeral.amounts[0], Decimal(9999))))),)
+    if unit and unit.ago and unit.name in ("day", "month", "year") and numeral.amounts[0] < 1000:
+        meanings += (Date(relative=(unit.name, -int(numeral.amounts[0]))),)
     if numeral.kind == "slash":
         meanings += dates.slashed(lower[at : numeral.end])
     written = lower[at : numeral.end]
     # "Two percent" and "two weeks" are figures; "one week" often only says "a week".
-    prose = written == "one" and name not in units.STRICT or written == "two" and not name
-    prose = prose or (written in ("first", "second") and not _COUNTED.match(lower, numeral.end))
+    prose = (
+        (written == "one" and name not in units.STRICT)
+        or (written == "two" and not name)
+        or (written in ("first", "second") and not _COUNTED.match(lower, numeral.end))
+    )
     end = unit.end if unit else numeral.end
     return [Value(text[at:end].strip(), at, end, meanings, prose, (at, end), numeral.scale)]
 
@@ -171,7 +174,7 @@ def _spread(left: Value, right: Value, ranged: bool) -> tuple[Value, Value]:
         return left, replace(right, meanings=(b, replace(b, amount=a.amount - a.amount % 100 + b.amount)))
     meant = replace(a, unit=a.unit or b.unit)
     scaled = replace(meant, amount=a.amount * right.scale) if ranged and left.scale == 1 and a.amount < 1000 else meant
-    other = replace(b, unit=a.unit) if a.unit in units.STRICT and not b.unit else b
+    other = replace(b, unit=a.unit) if ranged and a.unit in units.STRICT and not b.unit else b
     return (
         replace(left, meanings=tuple(dict.fromkeys((*left.meanings, meant, scaled)))),
         replace(right, meanings=tuple(dict.fromkeys((*right.meanings, other)))),
@@ -217,8 +220,8 @@ def _same_number(meant: Number, found: Number) -> bool:
         return meant.amount * 2 <= found.amount < meant.amount * 1000
     if meant.amount != found.amount:
         return False
-    own = {"fraction", "vague", "decade"}
-    # A bare figure may be any measure's; of a bare figure in the article only an age is told in years.
-    return units.same(meant.unit, found.unit) or (
-        not meant.unit and found.unit not in units.STRICT | own or not found.unit and meant.unit == "year"
-    )
+    if units.same(meant.unit, found.unit):
+        return True
+    if not meant.unit:  # a bare figure may be any measure's
+        return found.unit not in units.STRICT | {"fraction", "vague", "decade"}
+    return not found.unit and meant.unit == "year"  # an age: "Smith, 45, said"
