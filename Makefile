@@ -6,7 +6,7 @@ QA := $(VENV)/bin/qa
 PY := $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup ask test lint format eval wheel figures lock clean help
+.PHONY: setup ask test lint format eval wheel figures pictures lock clean help
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -27,7 +27,9 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 	@$(PIP) install --no-deps --require-hashes -r requirements-dev.lock >&2
 	@touch $@
 
-# $(value …) and the environment keep quotes, dollars and apostrophes away from make and the shell.
+# $(value …) and the environment keep quotes, dollars and apostrophes away from make and the shell. Exported, as what
+# stands on make's command line is by itself, Q would be expanded, and `$(shell …)` in a question would run.
+unexport Q
 ask: export QA_QUESTION = $(value Q)
 ask: $(VENV)/.ready  ## Q="…": one question
 	@printf '%s' "$$QA_QUESTION" | $(QA) ask -
@@ -52,6 +54,9 @@ wheel: $(VENV)/.ready-dev  ## dist/*.whl, with the model and the articles in it
 
 figures: $(VENV)/.ready  ## the figures the README states
 	@$(PY) eval/figures.py
+
+pictures: $(VENV)/.ready  ## the README's pictures, of the program itself
+	@$(PY) eval/pictures.py
 
 # Needs uv (any recent one) on the PATH.
 lock:  ## pin all packages, with hashes

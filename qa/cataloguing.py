@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa import interchange, wiring
+from qa import interchange, settings, wiring
 from qa.commands import Common
 from qa.display import Display, counted
 from qa.domain import Article, JsonObject
@@ -37,8 +37,8 @@ def index(
         known, fingerprint, roots = {}, "", []
     if fingerprint and not rebuild and not embedder_name:
         embedder = wiring.embedder_of(fingerprint, common.settings)
-    else:
-        embedder = wiring.embedder_named(embedder_name, common.settings)
+    else:  # a rebuilt index keeps the embedder it had, unless another is named
+        embedder = wiring.embedder_named(embedder_name or settings.embedder_name(fingerprint) or None, common.settings)
     given = _indexable(paths or roots)
     if prune or rebuild:
         known = {source: id for source, id in known.items() if _file(source).exists() or not _under(source, given)}

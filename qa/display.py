@@ -173,9 +173,9 @@ class Display:
         quote = " ".join(printable(cited.quote).split())
         self._line(number, heading, "bold")
         if self.terminal:
-            self._hanging(indent, self._bright(f"“{quote}”", found))
+            self._hanging(indent, self._bright(_in_marks(quote), found))
         else:
-            self.write(f"{indent}“{quote}”\n")
+            self.write(f"{indent}{_in_marks(quote)}\n")
         self._line(indent, f"{one_line(cited.article)}:{cited.start}-{cited.end}", "dim")
 
     def _ranks(self, retrieved: Sequence[Retrieved]) -> None:
@@ -281,6 +281,11 @@ def _fit(text: str, column: int, width: int) -> tuple[str, int]:
 
 def _rank(rank: int | None) -> str:
     return "–" if rank is None else str(rank)
+
+
+def _in_marks(quote: str) -> str:
+    """The quote in quotation marks, unless it brings its own."""
+    return quote if quote.startswith(("“", '"')) else f"“{quote}”"
 
 
 def _is_terminal(stream: TextIO) -> bool:

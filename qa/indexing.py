@@ -18,6 +18,7 @@ from qa.adapters.index_folder import IndexFolder
 from qa.adapters.index_writer import IndexWriter
 from qa.domain import Article, Embedder, Passage, Vector
 from qa.errors import UsageError
+from qa.settings import embedder_name
 
 if TYPE_CHECKING:
     from qa.content.articles import Problem
@@ -77,7 +78,7 @@ def refresh(
             raise UsageError(
                 f"The index {folder.path} was made by the embedder {writer.catalogue.fingerprint},"
                 f" not {embedder.fingerprint}.",
-                f"Use that one, or build it anew with `qa index --rebuild --embedder {embedder.fingerprint}`.",
+                f"Use that one, or build it anew with `qa index --rebuild --embedder {embedder_name(embedder.fingerprint)}`.",
             )
         return _refresh(held.enter_context(writer), items, embedder, roots, prune_missing, progress)
 

@@ -105,6 +105,11 @@ def _read(path: Path, keys: Mapping[str, type | tuple[type, ...]]) -> dict[str, 
     return found
 
 
+def embedder_name(fingerprint: str) -> str:
+    """What `--embedder` calls the embedder of an index: of "openai:name@host" and "name@hash" the name."""
+    return fingerprint.removeprefix("openai:").partition("@")[0]
+
+
 def user_file() -> Path:
     import platformdirs
 

@@ -1,19 +1,21 @@
 """Builds the real objects from Settings; the one file that knows every adapter."""
 
 import hashlib
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from qa import __version__
 from qa.adapters.index import Index
 from qa.adapters.index_folder import IndexFolder
+from qa.adapters.minilm import FINGERPRINT
 from qa.answering import Assistant
 from qa.domain import ChatModel, Embedder
 from qa.errors import NotConfigured, QaError, UsageError
 from qa.retrieval import Retriever
-from qa.settings import DEFAULT_EMBEDDER, OFFLINE, Settings, content_folder, data_folder
+from qa.settings import DEFAULT_EMBEDDER, OFFLINE, Settings, content_folder, data_folder, embedder_name
 from qa.writing import ServiceWriter, Writer
 
-_OPENAI = "openai:"
 _FIRST_BUILD_SECONDS = 120.0
 """How long a second program waits for the first one to build the bundled index."""
 
@@ -84,19 +86,23 @@ def embedder_named(name: str | None, settings: Settings) -> Embedder:
 
 def embedder_of(fingerprint: str, settings: Settings) -> Embedder:
     """The embedder that an index was made with. Raises NotConfigured where it is not to be had."""
-    name = fingerprint.removeprefix(_OPENAI).partition("@")[0] if fingerprint.startswith(_OPENAI) else None
-    embedder = embedder_named(name, settings)
+    embedder = embedder_named(embedder_name(fingerprint), settings)
     if embedder.fingerprint != fingerprint:
+        named = f" --index {shlex.quote(str(settings.index))}" if settings.index else ""
         raise NotConfigured(
             f"The index was made by the embedder {fingerprint}, and here is {embedder.fingerprint}.",
-            "Build it anew: qa index --rebuild",
+            f"Build it anew: qa index --rebuild{named}",
         )
     return embedder
 
 
 def bundled_is_fresh() -> bool:
-    """Whether the bundled articles are indexed as they are now."""
-    return _read(_stamp()) == _state(_seeds()) and IndexFolder(bundled_index()).articles.is_file()
+    """Whether the bundled articles are indexed as they are now, by this version."""
+    try:
+        Index(bundled_index())
+    except QaError:  # none yet, or a damaged one: nothing in it is the user's own
+        return False
+    return _read(_stamp()) == _state(_seeds())
 
 
 def _bundled(notice: Notice) -> Path:
@@ -107,7 +113,11 @@ def _bundled(notice: Notice) -> Path:
     if bundled_is_fresh():
         return folder
     data = IndexFolder(data_folder())
-    data.prepare()
+    try:
+        data.prepare()
+    except UsageError as error:
+        hint = "Index your own where you may write: qa index PATH --index DIR"
+        raise UsageError(f"The bundled articles cannot be indexed. {error.message}", hint) from error
     with data.writing(_FIRST_BUILD_SECONDS):  # of two first runs at once, the second finds it done
         if not bundled_is_fresh():
             notice(f"Indexing the bundled articles, once ({len(files)}; your own: qa index PATH) …")
@@ -125,10 +135,17 @@ def _build_bundled(folder: Path, sources: set[str]) -> None:
         index = Index(folder)
         known = {source: id for source, id in index.known().items() if source in sources}
         anew = index.fingerprint != embedder.fingerprint
-    except QaError:  # none yet, or a damaged one: nothing in it is the user's own
+    except QaError:
         known, anew = {}, True
-    found = articles.read([content_folder("seeds")], known)
-    indexing.refresh(folder, found, embedder, prune_missing=lambda source: source not in sources, rebuild=anew)
+    seeds = content_folder("seeds")
+    indexing.refresh(
+        folder,
+        articles.read([seeds], known),
+        embedder,
+        roots=[str(seeds)],
+        prune_missing=lambda source: source not in {*sources, str(seeds)},
+        rebuild=anew,
+    )
 
 
 def _seeds() -> list[Path]:
@@ -138,7 +155,7 @@ def _seeds() -> list[Path]:
 
 def _state(files: Sequence[Path]) -> str:
     content = [(str(file), hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
-    return hashlib.sha256(repr(content).encode()).hexdigest()
+    return hashlib.sha256(repr((__version__, FINGERPRINT, content)).encode()).hexdigest()
 
 
 def _stamp() -> Path:

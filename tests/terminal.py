@@ -45,6 +45,7 @@ def watch(
     environment = {"TERM": "xterm-256color", **program.environment}
     screen = pyte.Screen(columns, rows)
     stream = pyte.ByteStream(screen)
+    lines = [""] * rows
     seen = Seen(screens=[""])
     child = pexpect.spawn(
         command, list(arguments), env=environment, cwd=str(program.folder), dimensions=(rows, columns), timeout=60
@@ -57,7 +58,10 @@ def watch(
             break
         for number in range(len(piece)):
             stream.feed(piece[number : number + 1])
-            state = "\n".join(line.rstrip() for line in screen.display).rstrip()
+            for row in screen.dirty:  # the whole screen at each byte would take minutes
+                lines[row] = "".join(screen.buffer[row][column].data for column in range(columns)).rstrip()
+            screen.dirty.clear()
+            state = "\n".join(lines).rstrip()
             if state != seen.screens[-1]:
                 seen.screens.append(state)
                 on_screen(state, child)

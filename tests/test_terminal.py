@@ -8,7 +8,7 @@ from pathlib import Path
 import pexpect
 import pytest
 from loopback import Events, Hang, Loopback, Text, chunk
-from program import QUESTION, UNANSWERABLE, Program
+from program import QA, QUESTION, UNANSWERABLE, Program
 from terminal import watch
 
 ASKED = "When did the harbour of Oslo reopen, and what did the repairs cost?"
@@ -103,7 +103,7 @@ def test_an_abstention_and_a_failure_look_as_they_should(qa: Program) -> None:
 
 
 def test_ctrl_c_stops_at_once(keyed: Program) -> None:
-    slow = Events(chunk({"content": f"{TRUE[0]} Then"}), chunk({"content": " more"}), delay=30)
+    slow = Events(chunk({"content": f"{TRUE[0]} Then it"}), chunk({"content": " more"}), delay=30)
     pressed = []
 
     def press(screen: str, child: "pexpect.spawn[bytes]") -> None:
@@ -131,20 +131,20 @@ def test_an_interrupt_stops_a_silent_service_too(keyed: Program) -> None:
 
 
 def test_an_interrupt_at_any_moment_leaves_no_traceback(qa: Program) -> None:
-    for pause in (0.2, 0.4, 0.6, 0.8):
+    started = time.monotonic()
+    assert qa.run("ask", QUESTION).code == 0
+    whole = time.monotonic() - started
+    for share in (0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85):  # before that, it is Python itself that starts
         asking = qa.start("ask", QUESTION)
-        time.sleep(pause)
+        time.sleep(share * whole)
         asking.send_signal(signal.SIGINT)
         out, err = asking.communicate(timeout=20)
-        assert b"Traceback" not in out + err
-        assert asking.returncode in (0, 130)
+        assert (asking.returncode, err) in [(130, b"Interrupted.\n"), (0, b"")], (share, out, err)
 
 
 def test_answers_go_to_their_file_while_a_bar_is_shown(qa: Program, tmp_path: Path) -> None:
     (tmp_path / "questions.txt").write_text(f"{QUESTION}\n" * 3)
     script = '"$0" ask --from questions.txt > answers.jsonl'
-    from program import QA
-
     seen = watch(qa, "-c", script, str(QA), command="sh")
     assert (tmp_path / "answers.jsonl").read_text().count('"status": "answered"') == 3
     assert any("Asking" in screen and "2/3" in screen for screen in seen.screens)

@@ -16,6 +16,7 @@ from qa import words
 from qa.domain import Answer, Article, Filters, Passage
 from qa.evaluation.gold import Turn
 from qa.evaluation.matching import asked, find
+from qa.evaluation.metrics import must_cite
 from qa.evaluation.results import Stage, Verdict
 from qa.evaluation.scoring import score
 from qa.evaluation.wording import read
@@ -29,7 +30,7 @@ class Attribution:
     def __init__(self, retriever: Retriever, articles: Iterable[Article]) -> None:
         """`articles`: all that are indexed."""
         self._retriever = retriever
-        self._articles = {article.id: article for article in articles}
+        self.articles = {article.id: article for article in articles}
 
     def stage(self, turn: Turn, answer: Answer, verdict: Verdict) -> Stage:
         """Of an answer that is not right, or rightly worded but not rightly cited."""
@@ -37,7 +38,7 @@ class Attribution:
             return "wrongly answered"
         read_passages = [(r.passage, r.article) for r in answer.retrieved]
         if turn.cite:
-            if not self._met(turn, self._articles):
+            if not self._met(turn, self.articles):
                 return "not indexed"
             if not self._met(turn, self._articles_of(turn, self._deep(answer.question))):
                 return "not retrieved"
@@ -61,7 +62,7 @@ class Attribution:
     def _articles_of(self, turn: Turn, found: Found) -> set[str]:
         """The articles of these passages, as far as the passages are those that count."""
         cited = turn.cite.articles if turn.cite else ()
-        here = {id: self._articles[id] for id in cited if id in self._articles}
+        here = {id: self.articles[id] for id in cited if id in self.articles}
         telling = {id for id, article in here.items() if _tells(turn, article.text)}
         return {
             article.id
@@ -70,14 +71,7 @@ class Attribution:
         }
 
     def _met(self, turn: Turn, articles: Iterable[str]) -> bool:
-        return turn.cite is None or cites(turn, articles)
-
-
-def cites(turn: Turn, articles: Iterable[str]) -> bool:
-    """Whether these articles are those that the turn's `cite` asks for."""
-    assert turn.cite is not None
-    among = set(articles)
-    return among.issuperset(turn.cite.all_of) and (not turn.cite.any_of or not among.isdisjoint(turn.cite.any_of))
+        return must_cite(turn.cite, articles) is not False
 
 
 def _tells(turn: Turn, text: str) -> bool:

@@ -124,10 +124,16 @@ def _row(line: str, where: str) -> Row | None:
         raise UsageError(f"{where}: this line is no object;", "each line holds one judged answer.")
     if row.get("improper") is True:
         return None
-    question, golds, answer, right = (row.get(k) for k in ("question", "gold_answers", "answer", "human_correct"))
+    question, golds, answer, right = (
+        row.get("question"),
+        row.get("gold_answers"),
+        row.get("answer"),
+        row.get("human_correct"),
+    )
     texts = tuple(g for g in golds if isinstance(g, str)) if isinstance(golds, list) else ()
+    complete = isinstance(golds, list) and 0 < len(golds) == len(texts)
     # An answer that is null is one that a system failed to give; people called those wrong, and so must we.
-    if not isinstance(question, str) or not texts or len(texts) < len(golds) or not isinstance(answer, str | None):
+    if not isinstance(question, str) or not complete or not isinstance(answer, str | None):
         raise UsageError(
             f"{where}: question, gold_answers or answer is missing;", "allowed: text, a list of texts, text."
         )

@@ -97,7 +97,9 @@ class Comparison:
             told.append(f"critical items were not asked as before ({', '.join(map(one_line, self.unseen))})")
         if not told and self.cannot_tell:
             change = self.measures[0].change
-            told.append(f"{change.items} items compared, {change.lost} broke, {change.gained} mended: too few to judge by")
+            told.append(
+                f"{change.items} items compared, {change.lost} broke, {change.gained} mended: too few to judge by"
+            )
         if not told and rose:
             told.append(f"{', '.join(rose)} rose beyond what chance does")
         return "; ".join(told) or "no difference that matters"

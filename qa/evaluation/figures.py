@@ -115,6 +115,10 @@ def _bootstrapped(name: str, rows: Sequence[tuple[float, str]]) -> Figure:
     values, clusters = [value for value, _ in rows], [cluster for _, cluster in rows]
     # A mean is its own difference from nothing, so the comparison's bootstrap gives its interval.
     change = compare_graded([0.0] * len(values), values, clusters)
-    too_few = (change.low, change.high) == (-1.0, 1.0)
-    low, high = (math.nan, math.nan) if too_few else (max(0.0, change.low), min(1.0, change.high))
+    low, high = max(0.0, change.low), min(1.0, change.high)
+    if (change.low, change.high) == (-1.0, 1.0):
+        low = high = math.nan
+    elif set(values) <= {0.0, 1.0} and low == high:
+        # Resampling equal values knows no doubt; eight of eight right is still not certainty.
+        low, high = wilson(round(change.difference) * len(set(clusters)), len(set(clusters)))
     return Figure(name, change.difference, low, high, len(values))

@@ -1,7 +1,7 @@
 """What made a run: hashes and names by which two runs tell whether they may be compared.
 
-    {"corpus": "3f2a91c07b1e44d0", "gold": "…", "prompt": "answer@1e22…, repair@…", "model": "gpt-6-luna",
-     "embedder": "…", "code": "…", "settings": "passages=8 depth=40 timeout=60 repeat=1", "judge": "", "recording": ""}
+{"corpus": "3f2a91c07b1e44d0", "gold": "…", "prompt": "answer@1e22…, repair@…", "model": "gpt-6-luna",
+ "embedder": "…", "code": "…", "settings": "passages=8 depth=40 timeout=60 repeat=1", "judge": "", "recording": ""}
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """Why an item flipped: both answers, what was found and is not any more, the stage that broke it, how to see it again.
 
-    flips(pairing.items, new)[0]
-        → Flip(id="call-start-time", change="broke", stage="not retrieved", lost=("001_b89…:1040-1830 (was 2nd)",), …
-               command="qa ask 'When did the call start?' --why --index build/index")
+flips(pairing.items, new)[0]
+    → Flip(id="call-start-time", change="broke", stage="not retrieved", lost=("001_b89…:1040-1830 (was 2nd)",), …
+           command="qa ask 'When did the call start?' --why --index build/index --model offline")
 """
 
 import shlex
@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from qa.evaluation.pairing import Pair
 from qa.evaluation.results import Result, Run
-from qa.evaluation.trials import Tally, Turn, item_id, turns
+from qa.evaluation.trials import Tally, Turn
 from qa.text import one_line
 
 Kind = Literal["broke", "mended", "moved"]
@@ -54,10 +54,8 @@ class Flip:
 
 def flips(pairs: Iterable[Pair], new: Run) -> tuple[Flip, ...]:
     """Of every question whose verdict changed: those that broke first, critical ones before others."""
-    earlier = {turn.id: turn.first.question for turn in turns(new)}
-    index = new.summary.get("index")
     found = [
-        _flip(a, b, pair.critical, reproduce(b.id, earlier, index if isinstance(index, str) else None))
+        _flip(a, b, pair.critical, reproduce(b.first.question, new))
         for pair in pairs
         for a, b in pair.turns
         if a.outcome != b.outcome
@@ -106,17 +104,15 @@ def _place(passage: Mapping[str, Any]) -> tuple[str, int, int]:
     return str(passage.get("article", "")), int(passage.get("start", 0)), int(passage.get("end", 0))
 
 
-def reproduce(turn_id: str, questions: Mapping[str, str], index: str | None) -> str:
-    """The command that shows how an answer comes about; `questions` by turn id, `index` the folder that was asked."""
-    conversation = turn_id != item_id(turn_id)
-    options = f" --index {shlex.quote(index)}" if index else ""
-    if not conversation:
-        question = one_line(questions[turn_id])
-        # A question that begins with a dash would be read as an option.
-        dashes = "-- " if question.startswith("-") else ""
-        asked = shlex.quote(question)
-        return f"qa ask --why{options} {dashes}{asked}" if dashes else f"qa ask {asked} --why{options}"
-    # A follow-up means nothing without what was asked before it.
-    last = int(turn_id.rpartition("#")[2])
-    spoken = [questions.get(f"{item_id(turn_id)}#{n}", "") for n in range(1, last + 1)]
-    return f"printf '%s\\n' {' '.join(shlex.quote(one_line(q)) for q in spoken if q)} | qa chat{options}"
+def reproduce(question: str, run: Run) -> str:
+    """The command that shows how an answer came about: over the run's own index, by its own model.
+
+    A turn of a conversation is asked by itself, as the evaluation asks it.
+    """
+    index, model = run.summary.get("index"), run.fingerprints.get("model")
+    options = [f"--index {shlex.quote(index)}"] if isinstance(index, str) else []
+    options += [f"--model {shlex.quote(one_line(model))}"] if model else []
+    asked = shlex.quote(one_line(question))
+    if one_line(question).startswith("-"):  # or it would be read as an option
+        return " ".join(["qa ask --why", *options, "--", asked])
+    return " ".join([f"qa ask {asked} --why", *options])

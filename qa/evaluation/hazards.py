@@ -43,9 +43,9 @@ _REFUSAL = re.compile(
 _BOILERPLATE = re.compile(r"\bas an? (?:ai|language|large)\b[^.]*\.|\bas of my\b[^.,]*[.,]", re.IGNORECASE)
 
 
-def refuses(answer: Reading) -> bool:
+def refuses(text: str) -> bool:
     """Whether the text says that it does not know; a model's preamble about what it is does not count."""
-    return bool(_REFUSAL.search(_BOILERPLATE.sub(" ", answer.text)))
+    return bool(_REFUSAL.search(_BOILERPLATE.sub(" ", text)))
 
 
 def negated(answer: Reading, start: int) -> bool:

@@ -12,7 +12,6 @@ import json
 import re
 import time
 from collections.abc import Callable, Sequence
-from typing import get_args
 
 from qa import prompts
 from qa.domain import ChatModel
@@ -21,6 +20,7 @@ from qa.evaluation.gold import Accept, DateIs, ListOf, NumberIs, Regex, Text, Tu
 from qa.evaluation.scoring import Outcome, Verdict
 from qa.text import one_line
 
+_OUTCOMES: tuple[Outcome, ...] = ("right", "wrong", "cannot tell")
 _FENCED = re.compile(r"\A```(?:json)?\s*(\{.*\})\s*```\Z", re.DOTALL)
 
 
@@ -63,11 +63,11 @@ def read_verdict(reply: str) -> Verdict:
     if not isinstance(told, dict):
         raise _unreadable("is no object", reply)
     verdict, reason = told.get("verdict"), told.get("reason")
-    if verdict not in get_args(Outcome):
+    outcome = next((known for known in _OUTCOMES if known == verdict), None)
+    if outcome is None:
         raise _unreadable("has no verdict" if verdict is None else f"gives the verdict {verdict!r}", reply)
     if not isinstance(reason, str) or not reason.strip():
         raise _unreadable("gives no reason", reply)
-    outcome: Outcome = verdict
     return Verdict(outcome, f"judge: {one_line(reason)[:300]}")
 
 

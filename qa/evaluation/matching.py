@@ -186,7 +186,7 @@ def _yes_no(yes: bool, answer: Reading, known: Asked) -> Found:
     carrying = known.keys - phrases.STOP_KEYS - _AUXILIARIES
     held = len(carrying & set(answer.places)) / len(carrying) if carrying else 0
     several = answer.sentence(len(answer.text)) > 0
-    if held < 0.8 or several or hazards.refuses(answer):
+    if held < 0.8 or several or hazards.refuses(answer.text):
         return Found("unsure", "says neither yes nor no in so many words")
     denied = bool(_NOT.search(answer.text)) != bool(_NOT.search(known.reading.text))
     return Found("stated" if denied != yes else "absent", what)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from qa.domain import Article, Filters, Passage, PassageIndex, Vector
 from qa.errors import RateLimited
 
 Task = TypeVar("Task")
@@ -27,15 +28,14 @@ LONGEST_WAIT = 60.0
 class Pace:
     """When the next request may go out. One for a whole run; threads share it."""
 
-    def __init__(self, first_wait: float = FIRST_WAIT) -> None:
-        self._first = first_wait
+    def __init__(self) -> None:
         self._not_before = 0.0
         self._lock = threading.Lock()
         self._exhausted = False
 
     def run(self, call: Callable[[], Outcome]) -> Outcome:
         """What the call gives; one that meets a rate limit is made again. Raises RateLimited when that does not help."""
-        wait = self._first
+        wait = FIRST_WAIT
         for tries_left in range(TRIES - 1, -1, -1):
             self._wait()
             try:
@@ -94,3 +94,23 @@ def work(tasks: Sequence[Task], do: Callable[[Task], Outcome], jobs: int) -> Ite
             yield outcome
     finally:
         stop.set()
+
+
+class OneAtATime(PassageIndex):
+    """An index that threads share: searching takes milliseconds, and its connections are not made for more than one."""
+
+    def __init__(self, index: PassageIndex) -> None:
+        self._index = index
+        self._lock = threading.Lock()
+
+    def dense(self, vector: Vector, k: int, filters: Filters) -> list[tuple[str, float]]:
+        with self._lock:
+            return self._index.dense(vector, k, filters)
+
+    def lexical(self, terms: Sequence[str], k: int, filters: Filters) -> list[tuple[str, float]]:
+        with self._lock:
+            return self._index.lexical(terms, k, filters)
+
+    def passages(self, ids: Sequence[str]) -> dict[str, tuple[Passage, Article]]:
+        with self._lock:
+            return self._index.passages(ids)

@@ -1,7 +1,7 @@
 """Which items two runs share unchanged, and what keeps the runs from being compared further.
 
-    pair(old, new).items   → (Pair(id="call-start-time", old=Item(…), new=Item(…)), …)
-    pair(old, new).notes   → ("The gold changed: 78 items are the same, 1 differs (call-date) …", "The prompt changed: …")
+pair(old, new).items   → (Pair(id="call-start-time", old=Item(…), new=Item(…)), …)
+pair(old, new).notes   → ("The gold changed: 78 items are the same, 1 differs (call-date) …", "The prompt changed: …")
 """
 
 from collections.abc import Iterable, Mapping

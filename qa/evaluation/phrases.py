@@ -16,10 +16,12 @@ from qa.evaluation.wording import Reading, Word, read
 
 Level = Literal["stated", "partial", "absent"]
 
+# As keys, that is stemmed; numerals stand for "III".
 _HONORIFICS = frozenset(
     """mr mrs ms dr doctor sir dame lord ladi king queen presid prince princess emperor empress pope saint professor prof
-    captain gener senat governor junior senior 2 3 4 esq colonel reverend""".split()
+    captain gener senat governor colonel reverend""".split()
 )
+_SUFFIXES = frozenset({"junior", "senior", "2", "3", "4", "esq"})
 _LEADING = re.compile(
     r"(?:(?:in|on|at|from|by|to|for|as|with|during|near|about|around|circa|since|until|after|before|of|be|being|it|is|was"
     r"|they|are|were|known|called|named)\s+)*",
@@ -40,7 +42,7 @@ _PLACE = re.compile(rf"({_CAPITALS}),\s+(?:in\s+)?{_CAPITALS}\Z")
 _PERSONS = frozenset({"who", "whom", "whose", "actor", "actress", "singer", "author"})
 _PLACES = frozenset({"where", "place", "citi", "town", "locat", "state", "countri", "venu"})
 _PAREN = re.compile(r"\s*[(\[]([^)\]]*)[)\]]?")
-_EITHER = re.compile(r"\s*(?:;|\bor\b|(?<=\w)\s*/\s*(?=\w\w))\s*")
+_EITHER = re.compile(r"\s*(?:;|\bor\b|(?<=\w{3})\s*/\s*(?=\w{3}))\s*")
 STOP_KEYS = frozenset(
     """in on at of to for from by with as is wa were are be it that thi which or into onto up over under about their hi her
     not also an a the""".split()
@@ -124,7 +126,8 @@ def find(text: str, answer: Reading, asked: frozenset[str]) -> Mention:
 def _find(words: tuple[Word, ...], gold: Phrase, answer: Reading, asked: frozenset[str]) -> Mention:
     place = answer.spelled("".join(w.plain for w in words))
     if place:
-        return Mention("stated", 1.0, *place, "verbatim")
+        level: Level = "partial" if _elsewhere(place[1], words, gold, answer) else "stated"
+        return Mention(level, 1.0, *place, "verbatim" if level == "stated" else "in part")
     keys = [w.key for w in words]
     for at in answer.places.get(keys[0], ()):
         if [w.key for w in answer.words[at : at + len(keys)]] == keys:
@@ -136,16 +139,29 @@ def _find(words: tuple[Word, ...], gold: Phrase, answer: Reading, asked: frozens
     return _scattered(words, answer, asked)
 
 
+def _elsewhere(last: int, words: tuple[Word, ...], gold: Phrase, answer: Reading) -> bool:
+    """Of "Paris, Texas" the answer may do with "Paris", but not with "Paris, France"."""
+    if "," not in gold.text or len(words) == len(gold.variants[0]) or last >= len(answer.words):
+        return False
+    after = answer.words[last]
+    further = after.capital and answer.text[answer.words[last - 1].end : after.start] == ", "
+    return further and after.key not in {word.key for word in gold.variants[0]}
+
+
 def _person(words: tuple[Word, ...], answer: Reading, asked: frozenset[str]) -> Mention | None:
     """A name whose middle or title is left out or added: the last word, with the first or its short form before it."""
-    bare = [w for w in words if w.key not in _HONORIFICS] or list(words)
+    bare = list(words)
+    while len(bare) > 1 and bare[0].key in _HONORIFICS:
+        bare.pop(0)
+    while len(bare) > 1 and bare[-1].key in _SUFFIXES:
+        bare.pop()
     if len(bare) < 2:
         return None
     *givens, family = bare
     asked_for = not _PERSONS.isdisjoint(asked)
     sole = asked_for and family.key not in asked and STOP_KEYS.isdisjoint(w.key for w in bare)
     for at, word in enumerate(answer.words):
-        if not word.capital or not _alike(family, word):
+        if not word.capital or not (family.key == word.key or _misspelled(family.plain, word.plain)):
             continue
         before = answer.words[max(0, at - 3) : at]
         for gap, other in enumerate(reversed(before)):
@@ -176,23 +192,29 @@ def _same_given(gold: Word, stated: Word) -> bool:
     short = min(len(a), len(b))
     if short == 1:
         return a[0] == b[0]
-    # "Kate" for "Kathleen", "Jo" for "Joanne", "Cyndi" for "Cindy".
-    clipped = a.startswith(b) or b.startswith(a) or (3 <= short <= 5 and a[:3] == b[:3])
-    return clipped or _alike(gold, stated) or (short >= 5 and a[0] == b[0] and distance(a, b) <= 2)
+    # "Jo" for "Joanne"; "Kate" for "Kathleen", but not "Mary" for "Mark".
+    clipped = a.startswith(b) or b.startswith(a)
+    pet = a[:3] == b[:3] and short <= 5 < max(len(a), len(b)) and min(a, b, key=len)[-1] in "eyi"
+    return clipped or pet or gold.key == stated.key or (short >= 5 and a[0] == b[0] and distance(a, b) <= 2)
 
 
 def _alike(gold: Word, stated: Word) -> bool:
-    """The same word but for its ending or one slip of spelling (two in a long word)."""
+    """The same word but for its ending or a slip of spelling."""
     if gold.key == stated.key:
         return True
     a, b = gold.plain, stated.plain
     short = min(len(a), len(b))
-    if short < 5 or a[0] != b[0] or a[0].isdigit():
-        return False
     same = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), short)
-    if same >= max(5, short - 2) and abs(len(a) - len(b)) <= 3:
-        return True
-    return abs(len(a) - len(b)) <= 2 and distance(a, b) <= (2 if short >= 9 else 1)
+    ending = same >= max(5, short - 2) and abs(len(a) - len(b)) <= 3 and not a[0].isdigit()
+    return ending or _misspelled(a, b)
+
+
+def _misspelled(a: str, b: str) -> bool:
+    """One slip in five letters or more, two in nine, the first letter right."""
+    short = min(len(a), len(b))
+    if short < 5 or a[0] != b[0] or a[0].isdigit() or abs(len(a) - len(b)) > 2:
+        return False
+    return distance(a, b) <= (2 if short >= 9 else 1)
 
 
 @lru_cache(maxsize=16384)

@@ -32,7 +32,7 @@ _ERRORS = ("UsageError", "NotConfigured", "ServiceRefused", "ServiceUnavailable"
 """What a model may raise, and a recording bring back."""
 
 
-class ReplayMiss(QaError):
+class ReplayMiss(QaError):  # noqa: N818 — named as those of qa.errors are
     """Nothing was recorded for a request."""
 
     exit_code = 2
@@ -169,7 +169,9 @@ def _difference(name: str, wanted: str, recorded: str) -> str:
     """`the model: asked 'b', recorded 'a'`; of longer parts the first place at which they differ."""
     if name == "passages" and _blocks(wanted) == _blocks(recorded):
         return "the passages: the same, in another order"
-    at = next((i for i, (a, b) in enumerate(zip(wanted, recorded, strict=False)) if a != b), min(len(wanted), len(recorded)))
+    at = next(
+        (i for i, (a, b) in enumerate(zip(wanted, recorded, strict=False)) if a != b), min(len(wanted), len(recorded))
+    )
     start = 0 if max(len(wanted), len(recorded)) <= 60 else max(0, at - 15)
     # Whole lines of a prompt would bury what was changed in them.
     shown = [repr(" ".join(text[start : start + 60].split())) for text in (wanted, recorded)]

@@ -1,7 +1,7 @@
 """The door to the reports: the file's ending says which.
 
-    write_report(run, comparison, Path("report.html"))     .html a page, .md a pull request's comment, .xml JUnit
-    print(*annotations(run, comparison), sep="\\n")         ::error title=Broke%3A call-date::…    for GitHub's log
+write_report(run, comparison, Path("report.html"))     .html a page, .md a pull request's comment, .xml JUnit
+print(*annotations(run, comparison), sep="\\n")         ::error title=Broke%3A call-date::…    for GitHub's log
 """
 
 from collections.abc import Callable

@@ -39,7 +39,7 @@ def score(turn: Turn, text: str, abstained: bool = False, as_of: date | None = N
             return Verdict("right", "abstained, as it should")
         if not read(text).words:
             return Verdict("wrong", "answered with nothing")
-        if hazards.refuses(read(text)):
+        if hazards.refuses(read(text).text):
             return Verdict("cannot tell", "answered with words that seem to refuse")
         return Verdict("wrong", "answered what the articles do not answer")
     if abstained:
@@ -67,7 +67,7 @@ def decide(
         return next((v for v in verdicts if v.outcome == "cannot tell"), verdicts[0])
     if unsure := next((f for f in found if f.fit == "unsure"), None):
         return Verdict("cannot tell", unsure.what)
-    if hazards.refuses(answer):
+    if hazards.refuses(answer.text):
         return Verdict("wrong", "says that it does not know")
     if len(answer.words) > _ROOM and all(_rewordable(a, known) for a in accept):
         return Verdict("cannot tell", "may say what is accepted in other words")
@@ -101,6 +101,8 @@ def _doubt(here: Found, found: list[Found], answer: Reading, known: Asked) -> Ve
     """Why a stated value is not plainly the answer, or None."""
     if hazards.negated(answer, here.start):
         return Verdict("wrong", f"denies {here.what}")
+    if hazards.refuses(answer.around(here.start)):
+        return Verdict("cannot tell", f"says {here.what} in a sentence that seems to refuse")
     if _contradicts_fuller(here, found):
         return Verdict("wrong", f"states {here.what}, but contradicts the fuller date that is accepted")
     accepted = {f.start for f in found if f.fit == "stated"}

@@ -217,7 +217,12 @@ def _power(n: int, worse: float, better: float, alpha: float) -> float:
 @lru_cache(maxsize=4096)
 def _critical(moved: int, alpha: float) -> int:
     """The least number lost, of so many that moved, that McNemar's test calls significant; moved + 1 if none is."""
-    return next((c for c in range(moved, moved // 2, -1) if mcnemar(c, moved - c) > alpha), moved // 2) + 1
+    tail = 0.0
+    for gained in range(moved + 1):
+        tail += _binomial(moved, gained, 0.5)
+        if 2 * tail > alpha:
+            return moved - gained + 1
+    return 0
 
 
 def _binomial(n: int, k: int, p: float) -> float:

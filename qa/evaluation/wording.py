@@ -117,12 +117,16 @@ class Reading:
         return values.find(self.text)
 
     @cached_property
-    def _sentence_starts(self) -> list[int]:
-        return [start for start, _ in sentences.spans(self.text)]
+    def _sentences(self) -> list[tuple[int, int]]:
+        return sentences.spans(self.text) or [(0, len(self.text))]
 
     def sentence(self, offset: int) -> int:
         """The number of the sentence that holds this character, from 0."""
-        return max(0, bisect_right(self._sentence_starts, offset) - 1)
+        return max(0, bisect_right(self._sentences, (offset, len(self.text) + 1)) - 1)
+
+    def around(self, offset: int) -> str:
+        """The sentence that holds this character."""
+        return self.text[slice(*self._sentences[self.sentence(offset)])]
 
     def spelled(self, joined: str) -> tuple[int, int] | None:
         """[first, last) word whose spellings, run together, are `joined`; the first such place."""

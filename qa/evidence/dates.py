@@ -1,36 +1,17 @@
-"""Dates and times of day as the news writes them, and what they stand for in an article of a known date.
+"""Reads dates and times of day as the news writes them.
 
-    read("due by Friday, Oct. 31st, 2025", 7)  → [Stated(7, 29, (19, 23), (Date(2025, 10, 31, weekday=4),))]
-    readings(Date(month=12, day=16), date(2025, 9, 19))  → [itself, Date(2025, 12, 16, weekday=1)]
+    read("due by Friday, Oct. 31st", "due by friday, oct. 31st", 7)
+        → [Stated(7, 24, core=(15, 24), meanings=(Date(month=10, day=31, weekday=4),))]
+
+What they stand for in an article of a known date is told in moments.py.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import replace
 from typing import NamedTuple
 
 from qa.evidence import numerals
-
-
-@dataclass(frozen=True, slots=True)
-class Date:
-    """What is stated of a date; `relative` counts years, months, weeks or days from the article's date ("year", -1)."""
-
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    weekday: int | None = None
-    relative: tuple[str, int] | None = None
-    turn: int = 0
-    """-1 for "last Friday", 1 for "next March"."""
-    ahead: bool = field(default=False, compare=False)
-    """Whether its sentence looks ahead, so that the day may come after the article's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    minutes: int
+from qa.evidence.moments import Date, Time, calendar_day
 
 
 class Stated(NamedTuple):
@@ -72,17 +53,17 @@ _WEEKDAY = numerals.either(list(_SHORT_WEEKDAYS))
 _YEAR = r"(?:1[1-9]|20)\d\d(?!\d|[.,]\d)"
 _DAY = (
     r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
-    r"(?![\w%:]|[.,]\d{1,3}(?!\d)|[\s-]*(?:percent|per cent|hundred|thousand|million|billion|trillion)\b)"
+    r"(?![\w%]|:\d|[.,]\d{1,3}(?!\d)|[\s-]*(?:percent|per cent|hundred|thousand|million|billion|trillion)\b)"
 )
 _TO = r"\s*(?:-|–|—|\bto\b|\bthrough\b|\buntil\b)\s*"
 _AND_LAST = r"\s+and\s+(?=\S{1,4}\s*(?:[.,;:)]|\Z))"  # "October 30 and 31." but not "October 30 and 31 people"
 _FROM_WORD = re.compile(
     rf"""(?:(?P<on>{_WEEKDAY})\b\.?,?\s+(?:the\s+)?)?
         (?P<month>{_MONTH})(?:\s+(?:the\s+)?|(?<=\.))(?P<day>{_DAY}|{numerals.ORDINAL})
-        (?:(?:{_TO}|{_AND_LAST})(?P<last>{_DAY})(?!\s+{_MONTH}))?(?:(?:,?\s+(?:of\s+)?|,)(?P<year>{_YEAR}))?
+        (?:(?:{_TO}|{_AND_LAST})(?P<last>{_DAY})(?!\s+{_MONTH}|\s*[ap]\.?m\b))?(?:(?:,?\s+(?:of\s+)?|,)(?P<year>{_YEAR}))?
       | (?P<m_month>{_MONTH}),?\s+(?:of\s+)?(?P<m_year>{_YEAR})
       | (?P<relative>today|tonight|yesterday|tomorrow|(?:last|this|next)\s+(?:year|month|week)|a\s+(?:year|month|week)\s+ago)\b
-      | (?:(?P<turn>last|past|this|next|coming)\s+)?(?:(?P<a_month>{_MONTH})|(?P<weekday>{"|".join(WEEKDAYS)})s?\b)""",
+      | (?:(?P<turn>last|past|this|next|coming)\s+)?(?:(?P<a_month>{_MONTH})(?!\s+{_DAY})|(?P<weekday>{"|".join(WEEKDAYS)})s?\b)""",
     re.VERBOSE,
 )
 _FROM_FIGURE = re.compile(
@@ -110,27 +91,41 @@ _MONTH_FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"\b(?:will|would|shall|could|may|might|should|must|to\s+(?:be|meet|hold|start|begin|open|end|vote|travel|visit|go)|plan\w*"
+    r"\b(?:will|would|shall|could|(?-i:may)|might|should|must|to\s+(?:be|meet|hold|start|begin|open|end|vote|travel|visit|go)|plan\w*"
     r"|due|expect\w*|schedul\w*|set|slated|next|coming|upcoming|ahead|until|till|tomorrow|begins?|starts?|opens?|ends?"
     r"|expires?|meets?|runs?|deadline|going\s+to|(?:is|are)\s+on)\b|[’']ll\b",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(
+    r"\b(?:was|were|had|did|said|told|met|spoke|came|went|began|took|gave|made|left|won|lost|struck|\w{2,}ed)\b", re.IGNORECASE
+)
+_CLAUSE_ENDS = ",;:—–“”"
 
 
-def looks_ahead(sentence: str) -> bool:
-    """Whether a sentence speaks of what was still to come when it was written."""
-    return bool(_AHEAD.search(sentence))
+def _looks_ahead(sentence: str, start: int, end: int) -> bool:
+    """Whether what stands at [start, end) was still to come: by its clause, or if that does not tell, by the sentence."""
+    before = max(sentence.rfind(mark, 0, start) for mark in _CLAUSE_ENDS)
+    after = min((at for mark in _CLAUSE_ENDS if (at := sentence.find(mark, end)) >= 0), default=len(sentence))
+    clause = sentence[before + 1 : after]
+    return bool(_AHEAD.search(clause) or (not _BEHIND.search(clause) and _AHEAD.search(sentence)))
 
 
 def read(text: str, lower: str, at: int) -> list[Stated]:
     """What a date or time that begins at `at` states; nothing where none does. `lower` is `text` in lower case."""
     if found := _FROM_WORD.match(lower, at):
-        return _from_word(text, found)
-    found = _FROM_FIGURE.match(lower, at)
-    if found and not _is_verb(text, found, "month"):
-        return _from_figure(found)
-    found = _TIME.match(lower, at)
-    return [_stated(found, *_times(found))] if found and _times(found) else []
+        stated = _from_word(text, found)
+    elif (found := _FROM_FIGURE.match(lower, at)) and not _is_verb(text, found, "month"):
+        stated = _from_figure(found)
+    else:
+        found = _TIME.match(lower, at)
+        return [_stated(found, *_times(found))] if found and _times(found) else []
+    if stated and _looks_ahead(text, stated[0].start, stated[-1].end):
+        return [s._replace(meanings=tuple(_ahead(meaning) for meaning in s.meanings)) for s in stated]
+    return stated
+
+
+def _ahead(meaning: Date | Time) -> Date | Time:
+    return replace(meaning, ahead=True) if isinstance(meaning, Date) else meaning
 
 
 def _stated(found: re.Match[str], *meanings: Date | Time, start: str | int = 0, stop: str | int = 0) -> Stated:
@@ -175,13 +170,13 @@ def _month_alone(text: str, found: re.Match[str], name: str) -> list[Stated]:
 
 def _from_figure(found: re.Match[str]) -> list[Stated]:
     if found["y"]:
-        full = _calendar(int(found["y"]), int(found["m"]), int(found["d"]))
-        return [_stated(found, _plain(full))] if full else []
+        full = calendar_day(int(found["y"]), int(found["m"]), int(found["d"]))
+        return [_stated(found, Date(full.year, full.month, full.day))] if full else []
     if found["a"]:
         # 03/04/2025 is March to some readers and April to others: it may be either.
         a, b, c = int(found["a"]), int(found["b"]), int(found["c"])
-        fulls = [_calendar(c if c > 99 else 2000 + c, month, day) for month, day in ((a, b), (b, a))]
-        meant = dict.fromkeys(_plain(full) for full in fulls if full)
+        fulls = [calendar_day(c if c > 99 else 2000 + c, month, day) for month, day in ((a, b), (b, a))]
+        meant = dict.fromkeys(Date(full.year, full.month, full.day) for full in fulls if full)
         return [_stated(found, *meant)] if meant and (c > 99 or found["by"] == "/") else []
     month, year = MONTHS[found["month"].rstrip(".")], int(found["year"]) if found["year"] else None
     last = Date(year, month, _day(found["day"]))
@@ -195,7 +190,7 @@ def slashed(text: str) -> tuple[Date, ...]:
     """The days that "12/16" may be, month first or day first."""
     parts = re.fullmatch(r"(\d\d?)/(\d\d?)", text)
     orders = ((int(parts[1]), int(parts[2])), (int(parts[2]), int(parts[1]))) if parts else ()
-    return tuple(dict.fromkeys(Date(None, month, day) for month, day in orders if _calendar(2000, month, day)))
+    return tuple(dict.fromkeys(Date(None, month, day) for month, day in orders if calendar_day(2000, month, day)))
 
 
 def _times(found: re.Match[str]) -> tuple[Time, ...]:
@@ -218,81 +213,3 @@ def _times(found: re.Match[str]) -> tuple[Time, ...]:
 def _day(text: str) -> int:
     figures = re.match(r"\d+", text)
     return int(figures[0]) if figures else int(numerals.ordinal(re.split(r"\s+(?:day|of)\b", text)[0].strip()))
-
-
-def fits(meant: Date, found: Date) -> bool:
-    """Whether all that `meant` states is so in `found`."""
-    fields = ("year", "month", "day", "weekday", "relative")
-    if meant.turn and found.turn and meant.turn != found.turn:
-        return False
-    return all(getattr(meant, f) is None or getattr(meant, f) == getattr(found, f) for f in fields)
-
-
-def readings(found: Date, published: date | None) -> list[Date]:
-    """What a date in an article can stand for, the most literal first."""
-    return [found, *(replace(r, relative=found.relative) for r in _resolved(found, published))]
-
-
-def _resolved(found: Date, published: date | None) -> Iterator[Date]:
-    if found.month and found.day:
-        years = [found.year] if found.year else _likely_years(found, published)
-        fulls = [full for year in years if (full := _calendar(year, found.month, found.day))]
-        yield from (_full(d) for d in fulls if found.weekday is None or d.weekday() == found.weekday)
-    elif not published:
-        return
-    elif found.weekday is not None:
-        first, last = {-1: (-7, -1), 1: (1, 13)}.get(found.turn, (-6, 6 if found.ahead else 0))
-        near = (_days_from(published, n) for n in range(first, last + 1))
-        yield from (_full(day) for day in near if day and day.weekday() == found.weekday)
-    elif found.month and not found.year:
-        yield from (replace(found, year=year) for year in _likely_years(found, published))
-    elif found.relative and found.relative[0] != "week":
-        yield from _relative(*found.relative, published)
-
-
-def _likely_years(found: Date, published: date | None) -> list[int]:
-    """The years in which a date without one may lie: the nearest, and that of publication unless it is far."""
-    if not published or not found.month:
-        return []
-    away = {}
-    for year in (published.year - 1, published.year, published.year + 1):
-        if full := _calendar(year, found.month, found.day or 15):
-            away[year] = (full - published).days
-    if found.turn:
-        same = [y for y, days in away.items() if days * found.turn > 15 or (days * found.turn > 0 and found.day)]
-        return [max(same) if found.turn < 0 else min(same)] if same else []
-    furthest = 366 if found.ahead else 300
-    return [y for y, days in away.items() if abs(days) <= 183 or (y == published.year and abs(days) <= furthest)]
-
-
-def _relative(unit: str, count: int, published: date) -> Iterator[Date]:
-    if unit == "day":
-        if day := _days_from(published, count):
-            yield _full(day)
-    elif unit == "month":
-        months = published.year * 12 + published.month - 1 + count
-        yield Date(months // 12, months % 12 + 1)
-    else:
-        yield Date(published.year + count)
-
-
-def _days_from(day: date, count: int) -> date | None:
-    try:
-        return day + timedelta(count)
-    except OverflowError:
-        return None
-
-
-def _full(day: date) -> Date:
-    return Date(day.year, day.month, day.day, day.weekday())
-
-
-def _plain(day: date) -> Date:
-    return Date(day.year, day.month, day.day)
-
-
-def _calendar(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

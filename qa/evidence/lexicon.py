@@ -21,7 +21,7 @@ these they this those though through throughout thus till to together too toward
 until unto up upon us versus very via was wasn we well were weren what whatever when whenever where whereas whereby
 wherever whether which whichever while who whoever whole whom whose why will with within without won would wouldn yes
 yet you your yours yourself ve ll re mid pre non anti
-ex"""
+ex former outgoing incoming incumbent acting interim"""
 
 _TITLE_WORDS = """admiral ambassador archbishop attorney baroness bishop captain chair chairman chairperson chairwoman
 chancellor chief colonel commander commissioner congressman congresswoman councilman councilwoman councillor deputy
@@ -38,8 +38,8 @@ sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eigh
 thousand thousands million millions billion billions trillion trillions second third fourth fifth sixth seventh eighth
 ninth tenth am pm ad bc ceo cfo coo cto bn mn usd eur gbp celsius fahrenheit gdp"""
 
-_TITLES = frozenset(_TITLE_WORDS.split())
-NEVER_NAMES = _TITLES | frozenset(f"{_FUNCTION_WORDS} {_CALENDAR_AND_FIGURES}".split())
+TITLES = frozenset(_TITLE_WORDS.split())
+NEVER_NAMES = TITLES | frozenset(f"{_FUNCTION_WORDS} {_CALENDAR_AND_FIGURES}".split())
 """Never part of a name that needs to be known, wherever it stands."""
 
 NAMES_LIKE_WORDS = frozenset({"US", "WHO", "IT"})
@@ -217,7 +217,7 @@ def is_ordinary(word: str) -> bool:
     """Whether a word in lower case opens a sentence without being a name."""
     if word in NEVER_NAMES or word in _ORDINARY or (len(word) >= _SHORTEST and word.endswith(_ENDINGS)):
         return True
-    return any(stem in _ORDINARY or stem in _TITLES for stem in inflected_from(word))
+    return any(stem in _ORDINARY or stem in TITLES for stem in inflected_from(word))
 
 
 def inflected_from(word: str) -> list[str]:

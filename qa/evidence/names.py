@@ -117,7 +117,8 @@ def find(sentence: str, is_common: Callable[[str], bool] = lambda _: False) -> l
         if word.islower() or not _may_be_name(word):
             continue
         bare = _CONTRACTION.sub("", word).casefold()
-        following = found[i + 1][0] if i + 1 < len(found) else ""
+        beside = i + 1 < len(found) and sentence[match.end() : found[i + 1].start()].isspace()
+        following = found[i + 1][0] if beside else ""
         if _is_fresh(sentence, match.start()) and word[1:].islower() and _is_opener(bare, following, is_common):
             continue
         if runs and end >= 0 and _GAP.fullmatch(sentence, end, match.start()):
@@ -139,6 +140,8 @@ def _may_be_name(word: str) -> bool:
 
 
 def _is_opener(word: str, following: str, is_common: Callable[[str], bool]) -> bool:
+    if following[:1].isupper() and following.casefold() in lexicon.TITLES and not word.endswith("ly"):
+        return False  # "Commerce Secretary"
     if lexicon.is_ordinary(word):
         return True
     # "Bill Clark" is a name even where a bill is spoken of.

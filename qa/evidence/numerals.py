@@ -97,11 +97,8 @@ class Numeral(NamedTuple):
     kind: str
     amounts: tuple[Decimal, ...]
     scale: Decimal = Decimal(1)
-
-    @property
-    def is_year(self) -> bool:
-        """Whether it may well be a year."""
-        return self.kind == "digits" and self.scale == 1 and 1500 <= self.amounts[0] < 2100
+    possessive: bool = False
+    """Whether "2020's" may be of the year as well as of the decade."""
 
 
 def read(text: str, at: int) -> Numeral | None:
@@ -117,7 +114,7 @@ def read(text: str, at: int) -> Numeral | None:
         plain = _digits(words[: len(words) - len(suffix)])
         return Numeral(match.end(), kind, (plain * scale, plain) if suffix in ("m", "t") else (plain * scale,), scale)
     scale = SCALES.get(re.split(r"[\s-]", words)[-1].rstrip("s"), Decimal(1))
-    return Numeral(match.end(), kind, (_AMOUNT[kind](words),), scale)
+    return Numeral(match.end(), kind, (_AMOUNT[kind](words),), scale, kind == "decade" and not words[-2].isdigit())
 
 
 def _digits(text: str) -> Decimal:

@@ -4,7 +4,7 @@
     holds(find("four")[0], find("the fourth time"), None)              → True
     holds(find("December 16, 2025")[0], find("Dec. 16"), date(2025, 9, 19)) → True: the article gives the year
 
-How each is read stands in numerals.py, units.py and dates.py.
+How each is read stands in numerals.py, units.py and dates.py; what dates stand for in moments.py.
 """
 
 import re
@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from qa.evidence import dates, locate, numerals, units
-from qa.evidence.dates import Date, Time
+from qa.evidence import dates, locate, moments, numerals, units
+from qa.evidence.moments import Date, Time
 from qa.evidence.units import CURRENCIES
 
 __all__ = ["CURRENCIES", "Date", "Number", "Pair", "Time", "Value", "find", "holds"]
@@ -60,7 +60,7 @@ class Value:
 
 
 _MAY_START = re.compile(
-    r"(?<![\w$£€])(?:[^\W\d_]+|(?<!\d[.,])\d|[$£€¥₹₩₽½⅓⅔¼¾⅕⅛]|[−-](?=[\d$£€¥₹₩₽.])|(?<!\.)\.(?=\d))"
+    r"(?<![\w$£€])(?:[^\W\d_]+|(?<!\d[.,])\d|[$£€¥₹₩₽½⅓⅔¼¾⅕⅛]|(?<![^\s(])[−-](?=[\d$£€¥₹₩₽.])|(?<!\.)\.(?=\d))"
 )
 _STARTERS = dates.STARTERS | numerals.STARTERS | units.STARTERS
 _SIGN = re.compile(rf"(?P<minus>[−-])?(?:(?P<sign>{units.SIGN}|{units.CODE})\s?)?")
@@ -73,6 +73,7 @@ _COUNTED = re.compile(
     r"[\s-]+(?:straight\s+|consecutive\s+)?(?:time|term|quarter|half|round|place|season|day|week|month|year|century"
     r"|decade|anniversary|\w{2,}est|most)s?\b"
 )
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _OWN_KINDS = {"part": "fraction", "slash": "fraction", "vague": "vague", "decade": "decade"}
 
 
@@ -89,19 +90,11 @@ def find(text: str) -> list[Value]:
             continue
         found += _dates(text, lower, at) or _number(text, lower, at)
         end = found[-1].end if found else 0
-    if any(isinstance(v.meanings[0], Date) for v in found) and dates.looks_ahead(text):
-        found = [replace(v, meanings=tuple(_ahead(m) for m in v.meanings)) for v in found]
     return _joined(lower, found)
 
 
-def _ahead(meaning: Meaning) -> Meaning:
-    return replace(meaning, ahead=True) if isinstance(meaning, Date) else meaning
-
-
 def _dates(text: str, lower: str, at: int) -> list[Value]:
-    return [
-        Value(text[s.start : s.end].strip(), s.start, s.end, s.meanings, core=s.core) for s in dates.read(text, lower, at)
-    ]
+    return [Value(text[s.start : s.end].strip(), s.start, s.end, s.meanings, core=s.core) for s in dates.read(text, lower, at)]
 
 
 def _number(text: str, lower: str, at: int) -> list[Value]:
@@ -111,8 +104,8 @@ def _number(text: str, lower: str, at: int) -> list[Value]:
     if not numeral:
         return []
     unit = None if currency else units.read(lower, numeral.end)
-    if unit and unit.singular and numeral.is_year:
-        unit = None
+    if unit and unit.singular and _YEAR.fullmatch(lower, at, numeral.end):
+        unit = None  # "in 2020 won the race", "in 2024 second-quarter profits"
     name = currency or (unit.name if unit else "")
     meanings = tuple(_meanings(numeral, name, bool(sign and sign["minus"])))
     if unit and unit.ago and unit.name in ("day", "month", "year") and numeral.amounts[0] < 1000:
@@ -138,6 +131,8 @@ def _meanings(numeral: numerals.Numeral, unit: str, minus: bool) -> Iterator[Mea
         amounts, unit = [amount * units.YEARS[unit] for amount in amounts], "year"
     own = "" if unit in units.STRICT else _OWN_KINDS.get(numeral.kind, "")
     yield Number(amounts[0], own or unit, numeral.kind == "nth")
+    if numeral.possessive:
+        yield Number(amounts[0])
     if len(amounts) > 1 and not unit:
         yield Number(amounts[1], "meter" if numeral.scale == numerals.SCALES["million"] else "ton")
 
@@ -193,18 +188,18 @@ def holds(value: Value, evidence: Iterable[Value], published: date | None) -> bo
 
 def _same(meant: Meaning, found: Meaning, published: date | None) -> bool:
     if isinstance(meant, Date):
-        stands_for = [meant, *(replace(r, relative=None) for r in dates.readings(meant, published)[1:] if meant.relative)]
+        stands_for = [meant, *(replace(r, relative=None) for r in moments.readings(meant, published)[1:] if meant.relative)]
         if isinstance(found, Number):
             return found.unit == "" and any(m == Date(int(found.amount)) for m in stands_for[1:] if found.amount < 10_000)
         if not isinstance(found, Date):
             return False
-        return any(dates.fits(m, full) for full in dates.readings(found, published) for m in stands_for)
+        return any(moments.fits(m, full) for full in moments.readings(found, published) for m in stands_for)
     if isinstance(meant, Number) and isinstance(found, Number):
         return _same_number(meant, found)
     if isinstance(meant, Number) and isinstance(found, Date):
         if meant.ordinal:
             return found.day == meant.amount
-        return not meant.unit and any(full.year == meant.amount for full in dates.readings(found, published))
+        return not meant.unit and any(full.year == meant.amount for full in moments.readings(found, published))
     return meant == found
 
 

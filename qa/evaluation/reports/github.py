@@ -1,6 +1,6 @@
 """A run as GitHub's workflow commands, which show as notes on the checks of a pull request.
 
-    ::error title=Broke%3A call-date::withheld: was “September 19”, now (abstained)
+::error title=Broke%3A call-date::withheld: was “September 19”, now (abstained)
 """
 
 from collections.abc import Iterable
@@ -43,7 +43,7 @@ def _errors(run: Run, comparison: Comparison | None) -> Iterable[str]:
         for measure in comparison.measures:
             if measure.judgement == "worse":
                 change = measure.change
-                told = f"{measure.old:.1%} → {measure.new:.1%} ({points(change.difference)} points, p = {change.p:.3f})"
+                told = f"{measure.old:.1%} → {measure.new:.1%} ({points(change.difference)} points, p = {change.p:.2g})"
                 yield command("error", f"Worse: {measure.name}", told)
         for flip in comparison.flips:
             if flip.critical and flip.change == "broke":

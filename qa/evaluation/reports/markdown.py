@@ -107,7 +107,8 @@ def _made_by(run: Run) -> str:
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], sides: str) -> Iterable[str]:
     yield "| " + " | ".join(columns) + " |"
     yield "|" + "|".join("--:" if side == "r" else "---" for side in sides) + "|"
-    yield from ("| " + " | ".join(row) + " |" for row in rows)
+    # A cell ends at a pipe even within a code span.
+    yield from ("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
 
 
 def _pre(lines: Iterable[str]) -> str:
@@ -119,8 +120,8 @@ def _escaped(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """A code span that the text cannot leave: fenced by more backticks than it has in a row; pipes for a table."""
-    told = one_line(text).replace("|", "\\|")
+    """A code span that the text cannot leave: fenced by more backticks than it has in a row."""
+    told = one_line(text)
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", told)), default=0))
     pad = " " if told.startswith("`") or told.endswith("`") or not told else ""
     return f"{fence}{pad}{told}{pad}{fence}"

@@ -1,9 +1,9 @@
 """A comparison in plain text.
 
-    Worse: right answers fell beyond what chance does.
+Worse: right answers fell beyond what chance does.
 
-    measure           old     new   change         interval       p   shows from
-    right answers   90.0%   80.0%    -10.0    [-17.5, -4.4]   0.002          8.1   worse
+measure           old     new   change         interval       p   shows from
+right answers   90.0%   80.0%    -10.0    [-17.5, -4.4]   0.002          8.1   worse
 """
 
 import math
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from qa.evaluation.comparison import Comparison, Measure
 
 COLUMNS = ("measure", "old", "new", "change", "interval", "p", "shows from", "")
-LEGEND = "Changes are in points. “Shows from”: the smallest true change that so many items show four times in five."
+LEGEND = (
+    "Changes are in points. “Shows from”: the smallest true change that so many items show four times in five."
+    " All measures but the first share one chance of a false alarm, so their intervals are wider than 95%."
+)
 
 
 def lines(found: "Comparison") -> list[str]:
@@ -49,7 +52,7 @@ def cells(measure: "Measure") -> tuple[str, ...]:
         f"{measure.new:.1%}",
         points(change.difference),
         f"[{points(change.low)}, {points(change.high)}]" if known else "–",
-        f"{change.p:.3f}" if known else "–",
+        ("<.001" if change.p < 0.001 else f"{change.p:.3f}") if known else "–",
         f"{100 * change.detectable:.1f}" if math.isfinite(change.detectable) else "none",
         change.judgement,
     )
