@@ -38,7 +38,7 @@ def index(
     if fingerprint and not rebuild and not embedder_name:
         embedder = wiring.embedder_of(fingerprint, common.settings)
     else:  # a rebuilt index keeps the embedder it had, unless another is named
-        embedder = wiring.embedder_named(embedder_name or settings.embedder_name(fingerprint) or None, common.settings)
+        embedder = wiring.embedder_named(embedder_name or settings.embedder_name(fingerprint), common.settings)
     given = _indexable(paths or roots)
     if prune or rebuild:
         known = {source: id for source, id in known.items() if _file(source).exists() or not _under(source, given)}

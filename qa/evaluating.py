@@ -5,8 +5,9 @@
 """
 
 import math
+import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -188,9 +189,9 @@ def _results(
 def _show(run: Run, comparison: "Comparison | None", wanted: Wanted, display: Display) -> None:
     if wanted.output:
         results.write(run, wanted.output)
-    if wanted.report:
-        from qa.evaluation import report
+    from qa.evaluation import report
 
+    if wanted.report:
         report.write_report(run, comparison, wanted.report)
     compared = comparison.lines() if comparison else []
     if wanted.json:
@@ -198,7 +199,8 @@ def _show(run: Run, comparison: "Comparison | None", wanted: Wanted, display: Di
         for line in compared:
             display.notice(line)
         return
-    display.write("\n".join([*table.lines(run), *(["", *compared] if compared else [])]) + "\n")
+    noted = report.annotations(run, comparison) if os.environ.get("GITHUB_ACTIONS") == "true" else ()
+    display.write("\n".join([*table.lines(run), *(["", *compared] if compared else []), *noted]) + "\n")
 
 
 # ── lint, calibrate
@@ -229,7 +231,8 @@ def calibrate(options: Options, wanted: Wanted, file: Path) -> int:
 
     display = Display(options.quiet)
     rows = list(calibration.read_rows(file))
-    models = Models(options, wanted) if wanted.judge else None
+    # No question is asked here, so only the judge's model has to be there.
+    models = Models(replace(options, model=OFFLINE), wanted) if wanted.judge else None
     decide: calibration.Judge = calibration.judge_text
     failures: list[QaError] = []
     if models and models.judge:

@@ -106,8 +106,9 @@ def _read(path: Path, keys: Mapping[str, type | tuple[type, ...]]) -> dict[str, 
 
 
 def embedder_name(fingerprint: str) -> str:
-    """What `--embedder` calls the embedder of an index: of "openai:name@host" and "name@hash" the name."""
-    return fingerprint.removeprefix("openai:").partition("@")[0]
+    """What `--embedder` calls the embedder of an index: of "openai:name@host" the name, else the embedded one's."""
+    service, _, name = fingerprint.partition(":")
+    return name.partition("@")[0] if service == "openai" else DEFAULT_EMBEDDER
 
 
 def user_file() -> Path:

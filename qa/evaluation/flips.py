@@ -1,7 +1,7 @@
 """Why an item flipped: both answers, what was found and is not any more, the stage that broke it, how to see it again.
 
 flips(pairing.items, new)[0]
-    → Flip(id="call-start-time", change="broke", stage="not retrieved", lost=("001_b89…:1040-1830 (was 2nd)",), …
+    → Flip(id="call-start-time", change="broke", stage="not retrieved", lost=(Passage("001_b89…", 1040, 1830, rank=2),), …
            command="qa ask 'When did the call start?' --why --index build/index --model offline")
 """
 

@@ -12,16 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from qa.evaluation import people
 from qa.evaluation.wording import Reading, Word, read
 
 Level = Literal["stated", "partial", "absent"]
 
-# As keys, that is stemmed; numerals stand for "III".
-_HONORIFICS = frozenset(
-    """mr mrs ms dr doctor sir dame lord ladi king queen presid prince princess emperor empress pope saint professor prof
-    captain gener senat governor colonel reverend""".split()
-)
-_SUFFIXES = frozenset({"junior", "senior", "2", "3", "4", "esq"})
 _LEADING = re.compile(
     r"(?:(?:in|on|at|from|by|to|for|as|with|during|near|about|around|circa|since|until|after|before|of|be|being|it|is|was"
     r"|they|are|were|known|called|named)\s+)*",
@@ -39,7 +34,6 @@ _TITLED = re.compile(
     rf".*\b(?:President|Emperor|Empress|King|Queen|Prince|Princess|Archduke|Pope|Senator|General)\s+({_CAPITALS})\Z"
 )
 _PLACE = re.compile(rf"({_CAPITALS}),\s+(?:in\s+)?{_CAPITALS}\Z")
-_PERSONS = frozenset({"who", "whom", "whose", "actor", "actress", "singer", "author"})
 _PLACES = frozenset({"where", "place", "citi", "town", "locat", "state", "countri", "venu"})
 _PAREN = re.compile(r"\s*[(\[]([^)\]]*)[)\]]?")
 _EITHER = re.compile(r"\s*(?:;|\bor\b|(?<=\w{3})\s*/\s*(?=\w{3}))\s*")
@@ -133,10 +127,9 @@ def _find(words: tuple[Word, ...], gold: Phrase, answer: Reading, asked: frozens
         if [w.key for w in answer.words[at : at + len(keys)]] == keys:
             return Mention("stated", 1.0, at, at + len(keys), "inflected")
     if gold.names and 2 <= len(words) <= 4 and "," not in gold.text:
-        found = _person(words, answer, asked)
-        if found:
-            return found
-    return _scattered(words, answer, asked)
+        if named := people.find(words, answer, asked):
+            return Mention("stated", 1.0, *named)
+    return _scattered(words, gold.names, answer, asked)
 
 
 def _elsewhere(last: int, words: tuple[Word, ...], gold: Phrase, answer: Reading) -> bool:
@@ -148,97 +141,17 @@ def _elsewhere(last: int, words: tuple[Word, ...], gold: Phrase, answer: Reading
     return further and after.key not in {word.key for word in gold.variants[0]}
 
 
-def _person(words: tuple[Word, ...], answer: Reading, asked: frozenset[str]) -> Mention | None:
-    """A name whose middle or title is left out or added: the last word, with the first or its short form before it."""
-    bare = list(words)
-    while len(bare) > 1 and bare[0].key in _HONORIFICS:
-        bare.pop(0)
-    while len(bare) > 1 and bare[-1].key in _SUFFIXES:
-        bare.pop()
-    if len(bare) < 2:
-        return None
-    *givens, family = bare
-    asked_for = not _PERSONS.isdisjoint(asked)
-    sole = asked_for and family.key not in asked and STOP_KEYS.isdisjoint(w.key for w in bare)
-    for at, word in enumerate(answer.words):
-        if not word.capital or not (family.key == word.key or _misspelled(family.plain, word.plain)):
-            continue
-        before = answer.words[max(0, at - 3) : at]
-        for gap, other in enumerate(reversed(before)):
-            # Of a person, a middle name will do for the first if it stands right before the last.
-            known = givens if gap == 0 and asked_for else givens[:1]
-            if any(_same_given(given, other) for given in known) and all(
-                w.capital for w in before[len(before) - gap :]
-            ):
-                return Mention("stated", 1.0, at - 1 - gap, at + 1, "name")
-        if sole and family.key == word.key and _alone(at, answer):
-            return Mention("stated", 1.0, at, at + 1, "family name")
-    return None
-
-
-def _alone(at: int, answer: Reading) -> bool:
-    """Whether no other name stands beside the word, as it would in another person's name."""
-    word = answer.words[at]
-    before = answer.words[at - 1] if at else None
-    after = answer.words[at + 1] if at + 1 < len(answer.words) else None
-    led = before and before.capital and before.key not in _HONORIFICS and answer.text[before.end : word.start] == " "
-    return not led and not (after and after.capital and answer.text[word.end : after.start] == " ")
-
-
-def _same_given(gold: Word, stated: Word) -> bool:
-    if not stated.capital:
-        return False
-    a, b = gold.plain, stated.plain
-    short = min(len(a), len(b))
-    if short == 1:
-        return a[0] == b[0]
-    # "Jo" for "Joanne"; "Kate" for "Kathleen", but not "Mary" for "Mark".
-    clipped = a.startswith(b) or b.startswith(a)
-    pet = a[:3] == b[:3] and short <= 5 < max(len(a), len(b)) and min(a, b, key=len)[-1] in "eyi"
-    return clipped or pet or gold.key == stated.key or (short >= 5 and a[0] == b[0] and distance(a, b) <= 2)
-
-
-def _alike(gold: Word, stated: Word) -> bool:
-    """The same word but for its ending or a slip of spelling."""
-    if gold.key == stated.key:
-        return True
-    a, b = gold.plain, stated.plain
-    short = min(len(a), len(b))
-    same = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), short)
-    ending = same >= max(5, short - 2) and abs(len(a) - len(b)) <= 3 and not a[0].isdigit()
-    return ending or _misspelled(a, b)
-
-
-def _misspelled(a: str, b: str) -> bool:
-    """One slip in five letters or more, two in nine, the first letter right."""
-    short = min(len(a), len(b))
-    if short < 5 or a[0] != b[0] or a[0].isdigit() or abs(len(a) - len(b)) > 2:
-        return False
-    return distance(a, b) <= (2 if short >= 9 else 1)
-
-
-@lru_cache(maxsize=16384)
-def distance(a: str, b: str) -> int:
-    """Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours (Damerau 1964)."""
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        older, before, row = before, row, [i]
-        for j, y in enumerate(b, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
-
-
-def _scattered(words: tuple[Word, ...], answer: Reading, asked: frozenset[str]) -> Mention:
+def _scattered(words: tuple[Word, ...], names: bool, answer: Reading, asked: frozenset[str]) -> Mention:
     """What share of the words that are new to the question stand in the answer, in any order."""
     carrying = [w for w in words if w.key not in STOP_KEYS] or list(words)
     new = [w for w in carrying if w.key not in asked]
     needed = new or carrying
     places = [_place(word, answer) for word in needed]
     held = [at for at in places if at is not None]
+    own = frozenset(word.key for word in words)
+    if names and len(held) < len(needed):
+        # One word of a name in another name is no part of it: Scott Kennedy is not in part Scott Bessent.
+        held = [at for at in held if not people.in_another_name(at, own, answer)]
     if not held:
         return _ABSENT
     share = len(held) / len(needed)
@@ -264,4 +177,4 @@ def _place(word: Word, answer: Reading) -> int | None:
         return answer.places[word.key][0]
     if len(word.plain) < 5 or word.plain[0].isdigit():
         return None
-    return next((i for i, other in enumerate(answer.words) if _alike(word, other)), None)
+    return next((i for i, other in enumerate(answer.words) if people.alike(word, other)), None)

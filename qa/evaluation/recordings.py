@@ -14,6 +14,7 @@ what it tells of an error.
 import ipaddress
 import json
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -73,7 +74,7 @@ class Recordings:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             # Two trials may write at once, and an interrupt may come: a recording is there whole or not at all.
-            half = path.with_name(f"{path.name}.{os.getpid()}.part")
+            half = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
             half.write_text(written, "utf-8")
             half.replace(path)
         except OSError as error:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.content.draft import UnreadableError
-from qa.content.text import clean, decode, fold, printable
+from qa.content.text import clean, decode, fold, shown
 
 
 @pytest.mark.parametrize(
@@ -73,5 +73,5 @@ def test_cleaning_leaves_nothing_to_clean(raw: str) -> None:
 
 
 def test_printable_marks_what_it_cannot_show() -> None:
-    assert printable("a\x1b[31m\nb.txt") == "a�[31m�b.txt"
-    assert printable("Ünï © 😀.txt") == "Ünï © 😀.txt"
+    assert shown("a\x1b[31m\nb.txt") == "a�[31m�b.txt"
+    assert shown("Ünï © 😀.txt") == "Ünï © 😀.txt"

@@ -195,9 +195,6 @@ def test_gold_that_asks_nothing(bench: Bench, gold: str, code: int) -> None:
 def test_no_item_is_selected(bench: Bench) -> None:
     assert bench.run("--json", "--tag", "cheese").failed(9, "None of the 2 gold items is selected")
     assert bench.run("--json", "--id", "reopen").failed(9)
-
-
-def test_no_gold_file(bench: Bench) -> None:
     assert bench.program.call("eval", "nowhere.yaml").failed(2, "nowhere.yaml")
 
 

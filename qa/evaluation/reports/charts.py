@@ -28,8 +28,8 @@ def difference(measure: Measure, reach: float) -> Html:
     def at(value: float) -> float:
         return 50 + 50 * max(-1.0, min(1.0, value / reach))
 
-    # Without enough items there is no interval, and a line right across would look like one.
-    known = (change.low, change.high) != (-1.0, 1.0)
+    # Without enough items there is no interval, and a line right across, or none, would look like one.
+    known = (change.low, change.high) != (-1.0, 1.0) and change.low < change.high
     return _svg(
         f"{measure.name}: {measure.judgement}",
         _line("zero", 50, 0, 50, 12),

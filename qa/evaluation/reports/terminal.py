@@ -17,6 +17,8 @@ from qa.text import one_line
 if TYPE_CHECKING:
     from qa.evaluation.comparison import Comparison, Measure
 
+_ROOM = 300
+"""Characters of an answer on a terminal; the reports have the whole of it."""
 COLUMNS = ("measure", "old", "new", "change", "interval", "p", "shows from", "")
 LEGEND = (
     "Changes are in points. “Shows from”: the smallest true change that so many items show four times in five."
@@ -46,12 +48,14 @@ def cells(measure: "Measure") -> tuple[str, ...]:
     """A row of COLUMNS."""
     change = measure.change
     known = math.isfinite(change.detectable) or change.judgement != "cannot tell"
+    # Resampling equal values gives an interval of no width, which would look like certainty.
+    spread = known and change.low < change.high
     return (
         measure.name,
         f"{measure.old:.1%}",
         f"{measure.new:.1%}",
         points(change.difference),
-        f"[{points(change.low)}, {points(change.high)}]" if known else "–",
+        f"[{points(change.low)}, {points(change.high)}]" if spread else "–",
         ("<.001" if change.p < 0.001 else f"{change.p:.3f}") if known else "–",
         f"{100 * change.detectable:.1f}" if math.isfinite(change.detectable) else "none",
         change.judgement,
@@ -90,6 +94,7 @@ def _flip(flip: Flip) -> list[str]:
 
 
 def _told(result: Result, tally: Tally) -> str:
-    counted = share(tally)
+    counted, answer = share(tally), said(result)
+    shown = answer if len(answer) <= _ROOM else f"{answer[:_ROOM]}…"
     why = f" ({one_line(result.reason)})" if result.reason and result.verdict != "error" else ""
-    return f"{outcome(result)}{f', {counted}' if counted else ''}: {said(result)}{why}"
+    return f"{outcome(result)}{f', {counted}' if counted else ''}: {shown}{why}"
