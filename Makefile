@@ -45,8 +45,8 @@ lint: $(VENV)/.ready-dev  ## ruff and mypy
 format: $(VENV)/.ready-dev  ## put the code in order
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .
 
-eval: $(VENV)/.ready  ## measure the keyless answers against the gold
-	@$(PY) eval/measure.py
+eval: $(VENV)/.ready  ## the keyless answers against the gold, and against the baseline
+	@$(QA) eval --baseline eval/baseline.json
 
 wheel: $(VENV)/.ready-dev  ## dist/*.whl, with the model and the articles in it
 	@$(PY) -m build --wheel --no-isolation --outdir dist . >&2

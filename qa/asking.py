@@ -32,7 +32,7 @@ _ASKS = [
         ("month", r"\b(?:what|which) month\b"),
         ("year", r"\b(?:what|which) year\b"),
         ("percent", r"\b(?:what|which) (?:percent|percentage|share|proportion|tariff rate|rate)\b|\bhow high\b"),
-        ("money", r"\bhow many (?:dollars|euros|pounds)\b|\b(?:what|which) (?:price|sum)\b"
+        ("money", r"\bhow many (?:dollars|euros|pounds)\b|\bin (?:us )?(?:dollars|euros|pounds)\b|\b(?:what|which) (?:price|sum)\b"
                   r"|\bhow much (?:money )?(?=do|did|will|is|are|was|were|would|has|have)"),
         ("number", r"\bhow (?:many|much|often|old|far|large|big|tall|fast|few)\b|\b(?:what|which) (?:number|figure|age)\b"),
         ("person", rf"\bwho(?:m|se)?\b|{_WHICH}(?:{_PEOPLE})s?\b|\bname of the\b"),

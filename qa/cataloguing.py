@@ -7,10 +7,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa import interchange, settings, wiring
+from qa import interchange, wiring
 from qa.commands import Common
 from qa.display import Display, counted
-from qa.domain import Article, JsonObject
+from qa.domain import Article, Embedder, JsonObject
 from qa.errors import NotConfigured, QaError, UsageError
 from qa.settings import Options
 
@@ -35,10 +35,7 @@ def index(
         if not isinstance(error, NotConfigured) and not (rebuild and paths):
             raise
         known, fingerprint, roots = {}, "", []
-    if fingerprint and not rebuild and not embedder_name:
-        embedder = wiring.embedder_of(fingerprint, common.settings)
-    else:  # a rebuilt index keeps the embedder it had, unless another is named
-        embedder = wiring.embedder_named(embedder_name or settings.embedder_name(fingerprint), common.settings)
+    embedder = _embedder(common, embedder_name, fingerprint, rebuild)
     given = _indexable(paths or roots)
     if prune or rebuild:
         known = {source: id for source, id in known.items() if _file(source).exists() or not _under(source, given)}
@@ -58,6 +55,18 @@ def index(
                 rebuild=rebuild,
             )
     return _reported(common.display, folder, report, as_json)
+
+
+def _embedder(common: Common, name: str | None, fingerprint: str, rebuild: bool) -> Embedder:
+    """The one named, else the one the index has; a rebuild goes on without that one where it is not to be had."""
+    if name or not fingerprint:
+        return wiring.embedder_named(name, common.settings)
+    try:
+        return wiring.embedder_of(fingerprint, common.settings)
+    except NotConfigured:
+        if not rebuild or fingerprint.startswith("openai:"):
+            raise
+        return wiring.embedder_named(None, common.settings)
 
 
 def _reported(display: Display, folder: Path, report: "Report", as_json: bool) -> int:

@@ -4,14 +4,13 @@ Rich is loaded only where there is a terminal to colour; a pipe gets its text wi
 """
 
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from qa import words
+from qa import layout, words
 from qa.domain import Answer, Article, Citation, Reason, Retrieved
 from qa.errors import QaError
 from qa.evidence import values
@@ -22,14 +21,12 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _WHY: dict[Reason, str] = {
-    "fabricated": "quotes words that stand in no article",
-    "stitched": "quotes words together that stand apart",
-    "thin": "quotes too few words to show anything",
-    "uncited": "cites nothing",
-    "value": "states what its quotes do not hold",
+    "fabricated": "words that stand in no article",
+    "stitched": "words that stand apart, quoted as one",
+    "thin": "too few words to show anything",
+    "uncited": "nothing cited",
+    "value": "what is stated is not in the words quoted",
 }
-_NARROW = 20
-"""Columns; nothing is wrapped to fewer."""
 
 
 def counted(number: int, noun: str) -> str:
@@ -110,7 +107,7 @@ class Display:
 
     def _stream(self, piece: str) -> None:
         console = self._console()
-        fitted, self._column = _fit(printable(piece), self._column or 0, max(_NARROW, console.width - 1))
+        fitted, self._column = layout.fit(printable(piece), self._column or 0, console.width - 1)
         console.print(self._marked(fitted), end="", soft_wrap=True)
         sys.stdout.flush()
 
@@ -138,7 +135,9 @@ class Display:
         ):  # fmt: skip
             if value is not None:
                 self._line(f"{name:<10} ", one_line(str(value)), "dim")
-        self.write(f"\n{printable(article.text)}\n")
+        self.write("\n")
+        for paragraph in printable(article.text).split("\n"):
+            self._line("", paragraph, "")
 
     def articles(self, found: Sequence[Article]) -> None:
         if not found:
@@ -149,21 +148,18 @@ class Display:
         )
         self._table(("id", "published", "publisher", "title"), rows)
 
-    def _table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Rows of short texts; tab-separated off a terminal. Only the last column is wrapped."""
-        if not self.terminal:
-            for row in rows:
-                self.write("\t".join(one_line(cell) for cell in row) + "\n")
-            return
-        from rich.table import Table
-        from rich.text import Text
+    def _table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], wrapped: bool = True) -> None:
+        """Rows of short texts; tab-separated off a terminal. Of the last column all is shown, or else its beginning."""
+        lines = [[one_line(cell) for cell in row] for row in rows]
+        if self.terminal:
+            layout.table(self._console(), columns, lines, wrapped)
+        else:
+            self.write("".join("\t".join(line) + "\n" for line in lines))
 
-        table = Table(box=None, header_style="bold", pad_edge=False)
-        for column in columns:
-            table.add_column(column, no_wrap=column != columns[-1])
-        for row in rows:
-            table.add_row(*(Text(one_line(cell)) for cell in row))
-        self._console().print(table)
+    def finding(self, state: str, what: str, detail: str) -> None:
+        """A line of `qa doctor`; `state` is ok, off or wrong."""
+        mark, style = {"ok": ("✓", ""), "off": ("–", "dim"), "wrong": ("✗", "red")}[state]
+        self._line(f"{mark} {what:<10} ", one_line(detail), style)
 
     def _source(self, cited: Citation, found: Answer) -> None:
         published = cited.published.isoformat() if cited.published else "undated"
@@ -173,7 +169,7 @@ class Display:
         quote = " ".join(printable(cited.quote).split())
         self._line(number, heading, "bold")
         if self.terminal:
-            self._hanging(indent, self._bright(_in_marks(quote), found))
+            layout.hanging(self._console(), indent, self._bright(_in_marks(quote), found))
         else:
             self.write(f"{indent}{_in_marks(quote)}\n")
         self._line(indent, f"{one_line(cited.article)}:{cited.start}-{cited.end}", "dim")
@@ -187,7 +183,7 @@ class Display:
         columns = ("fused", "dense", "lexical", "score", "cosine", "article", "passage")
         if not self.terminal:
             self.write("\t".join(columns) + "\n")
-        self._table(columns, rows)
+        self._table(columns, rows, wrapped=False)
 
     def _bright(self, quote: str, found: Answer) -> "Text":
         """The quote, dim, with the words that matter bright: its values, and what the question speaks of."""
@@ -213,20 +209,9 @@ class Display:
         if self.terminal:
             from rich.text import Text
 
-            self._hanging(first, Text(text, style=style))
+            layout.hanging(self._console(), first, Text(text, style=style))
         else:
             self.write(f"{first}{text}\n")
-
-    def _hanging(self, first: str, text: "Text") -> None:
-        """The text in lines of whole words, the first of them behind `first`, the others as far to the right."""
-        from rich.text import Text
-
-        console = self._console()
-        lines = text.wrap(console, max(_NARROW, console.width - len(first) - 1))
-        for number, line in enumerate(lines):
-            line.rstrip()
-            opening = Text(" " * len(first) if number else first, style=text.style)
-            console.print(opening + line, soft_wrap=True)
 
     def _console(self, file: TextIO | None = None) -> "Console":
         from rich.console import Console
@@ -241,13 +226,14 @@ def _told(message: str) -> str:
         return line
     import textwrap
 
-    width = max(_NARROW, os.get_terminal_size(sys.stderr.fileno()).columns or 80)
-    return textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+    width = os.get_terminal_size(sys.stderr.fileno()).columns
+    return textwrap.fill(line, max(layout.NARROW, width), break_long_words=False, break_on_hyphens=False)
 
 
 def _withheld(reasons: Sequence[Reason]) -> str:
-    kinds = "; ".join(f"{number} {why} ({_WHY[why]})" for why, number in sorted(Counter(reasons).items()))
-    return f"Withheld {counted(len(reasons), 'statement')}: {kinds}."
+    kinds = sorted(Counter(reasons).items())
+    told = (f"{f'{number} ' if len(kinds) > 1 else ''}{why} ({_WHY[why]})" for why, number in kinds)
+    return f"Withheld {counted(len(reasons), 'statement')}: {'; '.join(told)}."
 
 
 def _spent(found: Sequence[Answer]) -> str:
@@ -260,23 +246,6 @@ def _spent(found: Sequence[Answer]) -> str:
         total += usage
     cost = "" if total.cost is None else f", ${total.cost:.4f}" if total.cost >= 0.0001 else ", under $0.0001"
     return f"{total.input_tokens:,} tokens in, {total.output_tokens:,} out{cost}"
-
-
-def _fit(text: str, column: int, width: int) -> tuple[str, int]:
-    """The text with line breaks between words where a line of `width` is full, begun in `column`; and where it ends."""
-    from rich.cells import cell_len
-
-    fitted = ""
-    for blank, word in re.findall(r"(\s*)(\S*)", text):
-        if "\n" in blank:
-            column = len(blank.rpartition("\n")[2])
-        elif column and column + len(blank) + cell_len(word) > width:
-            blank, column = "\n", 0
-        else:
-            column += len(blank)
-        fitted += blank + word
-        column += cell_len(word)
-    return fitted, column
 
 
 def _rank(rank: int | None) -> str:

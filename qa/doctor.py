@@ -11,7 +11,6 @@ from qa.display import Display, counted
 from qa.errors import NotConfigured, QaError, ServiceRefused, ServiceUnavailable
 from qa.settings import Options, Settings
 
-_MARKS = {"ok": "✓", "off": "–", "wrong": "✗"}
 _OWN_SERVICE = "https://api.openai.com/v1"
 _SECONDS = 10.0
 
@@ -35,7 +34,7 @@ def run(options: Options, as_json: bool) -> int:
     else:
         for finding in findings:
             mend = f" → {finding.mend}" if finding.mend else ""
-            display.write(f"{_MARKS[finding.state]} {finding.what:<10} {finding.detail}{mend}\n")
+            display.finding(finding.state, finding.what, finding.detail + mend)
     wrong = sum(finding.state == "wrong" for finding in findings)
     if wrong:
         display.notice(f"{counted(wrong, 'thing')} to mend: what to do stands beside each ✗.")

@@ -106,9 +106,8 @@ def _read(path: Path, keys: Mapping[str, type | tuple[type, ...]]) -> dict[str, 
 
 
 def embedder_name(fingerprint: str) -> str:
-    """What `--embedder` calls the embedder of an index: of "openai:name@host" the name, else the embedded one's."""
-    service, _, name = fingerprint.partition(":")
-    return name.partition("@")[0] if service == "openai" else DEFAULT_EMBEDDER
+    """What `--embedder` calls the embedder of an index: the name in "openai:name@host" and in "name@hash"."""
+    return fingerprint.removeprefix("openai:").partition("@")[0]
 
 
 def user_file() -> Path:

@@ -86,7 +86,8 @@ def embedder_named(name: str | None, settings: Settings) -> Embedder:
 
 def embedder_of(fingerprint: str, settings: Settings) -> Embedder:
     """The embedder that an index was made with. Raises NotConfigured where it is not to be had."""
-    embedder = embedder_named(embedder_name(fingerprint), settings)
+    service = fingerprint.startswith("openai:")
+    embedder = embedder_named(embedder_name(fingerprint) if service else None, settings)
     if embedder.fingerprint != fingerprint:
         named = f" --index {shlex.quote(str(settings.index))}" if settings.index else ""
         raise NotConfigured(

@@ -102,7 +102,7 @@ def test_what_does_not_hold_is_sent_back_once_and_then_withheld(keyed: Program, 
     assert done.code == 0 and answer["answer"] == "The harbour reopened on Friday [1]."
     text = re.sub(r" ?\[\{.*?\]", "", bad)
     assert answer["withheld"] == [{"text": text, "why": why}]
-    assert f"Withheld 1 statement: 1 {why} (" in done.err
+    assert f"Withheld 1 statement: {why} (" in done.err
     assert answer["usage"] == {"input_tokens": 200, "output_tokens": 40, "cost_usd": None}
     first, repair = server.requests[0].body["messages"], server.requests[1].body["messages"]
     assert len(server.requests) == 2 and repair[: len(first)] == first

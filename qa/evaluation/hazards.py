@@ -24,6 +24,7 @@ _SUPERSEDED = re.compile(
 _OR = re.compile(r"\s*,?\s*(?:or|/)\s*(?:(?:on|in|at|by|the|a|an|even|perhaps|possibly|maybe)\s+)*", re.IGNORECASE)
 _OR_NAME = re.compile(r"\s+or\s+(?:(?:by|in|the|a|possibly|perhaps|maybe)\s+)*[A-Z]")
 _NAME_OR = re.compile(r"[A-Z][\w.'-]*\s+or\s+(?:(?:by|in|the|a|possibly|perhaps|maybe)\s+)*\Z")
+_TURN = re.compile(r"\b(?:however|but|although|though)\b", re.IGNORECASE)
 _ASKING = frozenset({"who", "what", "when", "where", "how", "did", "do", "doe"})
 Places = tuple[tuple[int, int], ...]
 
@@ -57,6 +58,11 @@ def negated(answer: Reading, start: int) -> bool:
 def superseded(answer: Reading, start: int) -> bool:
     """Whether the words right before call what follows the former state: "from 10% to 30%", "originally due"."""
     return bool(_SUPERSEDED.search(answer.text[max(0, start - 60) : start]))
+
+
+def turned(answer: Reading, start: int) -> bool:
+    """Whether the text turns round before it comes to what is accepted: what it said first may be its answer."""
+    return bool(_TURN.search(answer.text, 0, start))
 
 
 def alternative(answer: Reading, start: int, end: int, rivals: Places | None) -> bool:
@@ -96,4 +102,9 @@ def answered_elsewhere(answer: Reading, start: int, end: int, asked: frozenset[s
     if rivals is not None:
         rivalled = {answer.sentence(first) for first, _ in rivals}
         return any(number in rivalled and len(carrying & keys) > here for number, keys in held.items())
-    return bool(new - {own}) and any(len(carrying & keys) > max(here, len(carrying) / 2) for keys in held.values())
+    # A sentence that takes up two of the question's words speaks to it.
+    return (
+        here < 2
+        and bool(new - {own})
+        and any(len(carrying & keys) > max(here, len(carrying) / 2) for keys in held.values())
+    )

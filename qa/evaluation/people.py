@@ -97,10 +97,8 @@ def _same_given(a: str, b: str) -> bool:
 
 def _initials(a: list[str], b: list[str]) -> bool:
     """Whether one of them is the other's initials, which a reading runs together: "br" and "bhimrao ramji"."""
-    for short, full in ((a, b), (b, a)):
-        if len(short) == 1 and len(full) > 1 and short[0] == "".join(word[0] for word in full):
-            return True
-    return False
+    pairs = ((a, b), (b, a))
+    return any(len(x) == 1 and len(y) > 1 and x[0] == "".join(word[0] for word in y) for x, y in pairs)
 
 
 def _beside(at: int, answer: Reading) -> bool:

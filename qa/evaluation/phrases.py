@@ -126,9 +126,9 @@ def _find(words: tuple[Word, ...], gold: Phrase, answer: Reading, asked: frozens
     for at in answer.places.get(keys[0], ()):
         if [w.key for w in answer.words[at : at + len(keys)]] == keys:
             return Mention("stated", 1.0, at, at + len(keys), "inflected")
-    if gold.names and 2 <= len(words) <= 4 and "," not in gold.text:
-        if named := people.find(words, answer, asked):
-            return Mention("stated", 1.0, *named)
+    person = gold.names and 2 <= len(words) <= 4 and "," not in gold.text
+    if person and (named := people.find(words, answer, asked)):
+        return Mention("stated", 1.0, *named)
     return _scattered(words, gold.names, answer, asked)
 
 

@@ -22,7 +22,7 @@ from qa.evaluation.wording import Reading, read
 
 Outcome = Literal["right", "wrong", "cannot tell"]
 
-_ROOM = 30
+_ROOM = 40
 """Words in which an answer has room to say something in other words; a short one that meant it would have said it."""
 
 
@@ -112,6 +112,8 @@ def _doubt(here: Found, found: list[Found], answer: Reading, known: Asked) -> Ve
         return Verdict("cannot tell", f"states {here.what} beside an alternative")
     if rivals and hazards.superseded(answer, here.start):
         return Verdict("cannot tell", f"states {here.what} as what was before")
+    if hazards.turned(answer, here.start):
+        return Verdict("cannot tell", f"states {here.what} only after a “but”")
     if here.repeated:
         return Verdict("cannot tell", f"{here.what} is in the question already")
     if hazards.answered_elsewhere(answer, here.start, here.end, known.keys, rivals if here.typed else None):

@@ -126,8 +126,9 @@ TABLE: list[tuple[Turn, str, str]] = [
     (CHIEF, "SCOTT BESSENT", RIGHT),
     (CHIEF, "Scott Besent", RIGHT),
     (CHIEF, "It is Scott Bessent, not Janet Yellen.", RIGHT),
-    (CHIEF, "Scott Kennedy", UNSURE),
-    (CHIEF, "John Bessent", UNSURE),
+    (CHIEF, "Scott Kennedy", WRONG),
+    (CHIEF, "John Bessent", WRONG),
+    (CHIEF, "It used to be another, but it is Scott Bessent.", UNSURE),
     (CHIEF, "Scott Bessent or Howard Lutnick", UNSURE),
     (CHIEF, "Yellen", WRONG),
     (CHIEF, "Howard Lutnick", WRONG),
@@ -160,7 +161,7 @@ TABLE: list[tuple[Turn, str, str]] = [
     (REASON, "It is a trade secret, closely guarded.", RIGHT),
     (REASON, "It is a secret.", UNSURE),
     (REASON, "It is too expensive.", WRONG),
-    (REASON, "Experts say " + "that nobody outside may see how the thing works " * 4, UNSURE),
+    (REASON, "Experts say " + "that nobody outside may see how the thing works " * 6, UNSURE),
 ]
 
 
