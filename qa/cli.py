@@ -298,7 +298,3 @@ def run() -> None:
         stream.flush()
     atexit._run_exitfuncs()
     os._exit(code)
-
-
-if __name__ == "__main__":
-    run()

@@ -60,9 +60,13 @@ def table(console: "Console", columns: Sequence[str], rows: Sequence[Sequence[st
             hanging(console, "", Text(row[0], style="bold"))
             hanging(console, "    ", Text(" · ".join(f for f in row[1:] if f)))
         return
+    room = max(NARROW // 2, console.width - sum(widths))
     shown = Table(box=None, header_style="bold", pad_edge=False)
     for n in filled:
-        shown.add_column(columns[n], no_wrap=n != filled[-1] or not wrapped, overflow="ellipsis")
+        shown.add_column(columns[n], no_wrap=not wrapped or n != filled[-1])
     for row in rows:
-        shown.add_row(*(Text(row[n]) for n in filled))
+        cells = [Text(row[n]) for n in filled]
+        if not wrapped:
+            cells[-1].truncate(room, overflow="ellipsis")
+        shown.add_row(*cells)
     console.print(shown)

@@ -58,7 +58,7 @@ FEATURES = (
     "bias", "similarity", "similarity of passage", "covered", "covered around", "unseen names", "kind", "kind missing",
     "asks", "short",
 )  # fmt: skip
-WEIGHTS: tuple[float, ...] = (-5.2, 4.0, 4.0, 1.5, 1.5, -1.0, 1.0, -4.0, -1.0, -0.5)
+WEIGHTS: tuple[float, ...] = (-6.2, 4.0, 6.0, 1.5, 1.5, -2.0, 1.0, -4.0, -1.0, -0.5)
 
 
 def features(

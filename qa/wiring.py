@@ -32,7 +32,13 @@ def bundled_index() -> Path:
 
 
 def has_own_index() -> bool:
-    return IndexFolder(own_index()).articles.is_file()
+    """Whether the user has one with an article in it: a first run that failed leaves an empty one."""
+    try:
+        return Index(own_index()).stats.articles > 0
+    except NotConfigured:
+        return False
+    except QaError:
+        return True  # whoever opens it is told what ails it
 
 
 def index_folder(settings: Settings, notice: Notice) -> Path:

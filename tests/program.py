@@ -1,7 +1,7 @@
 """Runs the program as a person does, in a process of its own, or its `main` in this one where a process adds nothing.
 
-    done = Program(home, folder).run("ask", "When did the harbour reopen?", "--json")
-    done.code, done.json["status"]          # 0, "answered"
+done = Program(home, folder).run("ask", "When did the harbour reopen?", "--json")
+done.code, done.json["status"]          # 0, "answered"
 """
 
 import contextlib

@@ -1,7 +1,7 @@
 """A pseudo-terminal: all that the program sends to it, and every state that its screen passes through.
 
-    seen = watch(program, "ask", "When did the harbour reopen?", columns=40)
-    seen.code, seen.raw, seen.screens[-1]       # 0, b"The harbour …", "The harbour reopened …\n…"
+seen = watch(program, "ask", "When did the harbour reopen?", columns=40)
+seen.code, seen.raw, seen.screens[-1]       # 0, b"The harbour …", "The harbour reopened …\n…"
 """
 
 import time

@@ -14,7 +14,9 @@ from program import QA, QUESTION, Done, Program
 
 from qa.adapters.index_folder import IndexFolder
 
-HOSTILE = "\x1b]0;owned\x07\x1b[2J\x1b[31mThe harbour\x1b[0m opened\x9b5m on Monday\u202e at noon.\x07\x08 Ferries sail."
+HOSTILE = (
+    "\x1b]0;owned\x07\x1b[2J\x1b[31mThe harbour\x1b[0m opened\x9b5m on Monday\u202e at noon.\x07\x08 Ferries sail."
+)
 
 
 @pytest.fixture
@@ -225,6 +227,8 @@ def test_a_read_only_index_is_read_and_not_written(copied: Program, tmp_path: Pa
         pytest.skip("root may write everywhere")
     without = [str(setpriv), "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
     (tmp_path / "good.txt").write_text("The good mayor spoke on Friday.")
+    (tmp_path / "secret.txt").write_text("The secret mayor spoke on Friday.")
+    (tmp_path / "secret.txt").chmod(0)
     places = [tmp_path / "copy", *(tmp_path / "copy").rglob("*")]
     for place in places:
         place.chmod(0o555 if place.is_dir() else 0o444)
@@ -237,6 +241,8 @@ def test_a_read_only_index_is_read_and_not_written(copied: Program, tmp_path: Pa
     try:
         assert run("ask", "When did the harbour reopen?", "--json").json["status"] in ("answered", "abstained")
         assert run("index", "good.txt").failed(2, "cannot be written to")
+        report = run("index", "good.txt", "secret.txt", "--index", "other", "--json").json
+        assert report["added"] == 1 and "permission denied" in report["problems"][0]["reason"]
     finally:
         for place in places:
             place.chmod(0o755)

@@ -134,6 +134,13 @@ def test_why_shows_each_passage_with_its_ranks(qa: Program) -> None:
     assert len(table) == len(ranked) + 1
 
 
+def test_a_reader_that_leaves_early_is_no_failure(qa: Program) -> None:
+    reading = qa.start("ask", QUESTION)
+    assert reading.stdout and reading.stderr
+    reading.stdout.close()
+    assert (reading.stderr.read(), reading.wait(timeout=30)) == (b"", 0)
+
+
 # ── filters, over articles of 19 and 20 September and an undated one
 
 

@@ -19,7 +19,7 @@ def checkout(home: Path, tmp_path: Path) -> Program:
     return Program(tmp_path / "home", tmp_path, {"PYTHONPATH": str(tmp_path)})
 
 
-def test_the_first_question_indexes_the_bundled_articles_and_no_other_does(checkout: Program) -> None:
+def test_the_first_question_indexes_the_bundled_articles(checkout: Program) -> None:
     first = checkout.run("ask", QUESTION)
     assert first.code == 0 and "16" in first.out
     assert first.err.startswith(SAID) and first.err.count("\n") == 1
@@ -39,9 +39,22 @@ def test_the_first_question_indexes_the_bundled_articles_and_no_other_does(check
     # A bundled index that is damaged is made again: nothing in it is anybody's own.
     (checkout.home / ".local/share/qa/bundled/articles.sqlite").write_bytes(b"nonsense" * 99)
     assert checkout.run(*asked).json["citations"] == refreshed.json["citations"]
-    # And it is used only while there is no index of one's own.
-    assert checkout.run("index", "seeds/new.txt").code == 0
-    assert [line.split("\t")[0] for line in checkout.run("articles").out.splitlines()] == ["new"]
+
+
+def test_the_bundled_index_is_used_while_there_is_none_of_ones_own(qa: Program, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text("date 2025-10-01 The old lighthouse of Bergen will reopen on October 17.")
+    bundled = qa.call("articles").out
+    unlucky = qa.set(OPENAI_API_KEY="sk-x", OPENAI_BASE_URL="http://127.0.0.1:9/v1")
+    try:
+        assert unlucky.call("index", "new.txt", "--embedder", "text-embedding-3-small").failed(5, "cannot be reached")
+        assert qa.call("articles").out == bundled  # a first run that failed leaves no index in the way
+        assert qa.call("index", "new.txt", "--rebuild", "--embedder", "all-MiniLM-L6-v2").code == 0
+        assert [line.split("\t")[0] for line in qa.call("articles").out.splitlines()] == ["new"]
+        assert "own" not in qa.call("doctor").out
+        assert qa.call("articles", "remove", "new").code == 0
+        assert qa.call("articles").out == bundled
+    finally:
+        shutil.rmtree(home / ".local/share/qa/index", ignore_errors=True)
 
 
 def test_two_first_questions_at_once_are_both_answered(checkout: Program) -> None:

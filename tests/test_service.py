@@ -41,7 +41,7 @@ def ask(program: Program, *replies: Reply, options: tuple[str, ...] = ("--json",
 
 
 REOPENED = 'The harbour reopened on Friday [{harbour}: "reopened on Friday, harbour master Kari Lund said"].'
-COST = 'Repairs cost 3.5 million euros. [{harbour}: “Repairs cost 3.5 million euros”]'
+COST = "Repairs cost 3.5 million euros. [{harbour}: “Repairs cost 3.5 million euros”]"
 
 
 def test_a_good_answer_is_shown_with_its_sources(keyed: Program) -> None:
@@ -164,7 +164,9 @@ def test_insufficient_after_a_part_tells_what_is_missing(keyed: Program) -> None
 
 
 def test_nothing_that_a_service_writes_can_work_a_terminal(keyed: Program) -> None:
-    hostile = f"\x1b]0;owned\x07\x1b[31m{REOPENED}\x1b[0m\x07\x9b2J \x1b[2JThe \x08lie.\u202e\n\nINSUFFICIENT: \x1b[1mx\x9b"
+    hostile = (
+        f"\x1b]0;owned\x07\x1b[31m{REOPENED}\x1b[0m\x07\x9b2J \x1b[2JThe \x08lie.\u202e\n\nINSUFFICIENT: \x1b[1mx\x9b"
+    )
     for options in (("--json",), ()):
         done, _ = ask(keyed, numbered(hostile), options=options)
         shown = done.out + done.err
@@ -181,7 +183,7 @@ def test_nothing_that_a_service_writes_can_work_a_terminal(keyed: Program) -> No
     ("reply", "code", "said"),
     [
         (Html(), 5, "OPENAI_BASE_URL"),
-        (Html(502), 5, "502"),
+        (Status(502, "<html>Bad gateway</html>", SOON, "text/html"), 5, "502"),
         (Error(401, f"Incorrect API key provided: {KEY}", "invalid_api_key"), 4, "Check OPENAI_API_KEY"),
         (Error(403, "Country not supported"), 4, "Country not supported"),
         (Error(429, "Slow down", headers={"Retry-After": "9999"}), 6, "Ask again in 9999 s"),

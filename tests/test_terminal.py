@@ -88,7 +88,14 @@ def test_without_colours_there_are_none(qa: Program) -> None:
 
 def test_off_a_terminal_there_are_never_any(qa: Program) -> None:
     loud = qa.set(FORCE_COLOR="1", CLICOLOR_FORCE="1", TTY_COMPATIBLE="1", GITHUB_ACTIONS="true", TERM="xterm-256color")
-    for arguments in (["ask", QUESTION, "--why"], ["ask", UNANSWERABLE], ["articles"], ["nosuch"], ["--help"], ["doctor"]):
+    for arguments in (
+        ["ask", QUESTION, "--why"],
+        ["ask", UNANSWERABLE],
+        ["articles"],
+        ["nosuch"],
+        ["--help"],
+        ["doctor"],
+    ):
         done = loud.call(*arguments)
         assert "\x1b" not in done.out + done.err
     done = loud.run("ask", QUESTION, "--quiet")

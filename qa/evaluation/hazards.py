@@ -21,6 +21,10 @@ _SUPERSEDED = re.compile(
     r"|up from|changed from|rather than)(?:\s+(?:on|in|at|by|to|of|for|as|be|been|end|the|a|an|about|around|set|due))*\s*\Z",
     re.IGNORECASE,
 )
+_MOVED = re.compile(
+    r"\b(?:mov|chang|shift|push|postpon|delay|extend|reschedul|brought|put|set|slipp?|revis|switch)\w*\b[^.;]*\Z",
+    re.IGNORECASE,
+)
 _OR = re.compile(r"\s*,?\s*(?:or|/)\s*(?:(?:on|in|at|by|the|a|an|even|perhaps|possibly|maybe)\s+)*", re.IGNORECASE)
 _OR_NAME = re.compile(r"\s+or\s+(?:(?:by|in|the|a|possibly|perhaps|maybe)\s+)*[A-Z]")
 _NAME_OR = re.compile(r"[A-Z][\w.'-]*\s+or\s+(?:(?:by|in|the|a|possibly|perhaps|maybe)\s+)*\Z")
@@ -55,9 +59,16 @@ def negated(answer: Reading, start: int) -> bool:
     return bool(_NEGATED.search(before)) and not _NOT_ONLY.search(before)
 
 
-def superseded(answer: Reading, start: int) -> bool:
-    """Whether the words right before call what follows the former state: "from 10% to 30%", "originally due"."""
-    return bool(_SUPERSEDED.search(answer.text[max(0, start - 60) : start]))
+def superseded(answer: Reading, start: int, dated: bool) -> bool:
+    """Whether the words right before call what follows the former state: "from 10% to 30%", "originally due".
+
+    Of dates "from" alone begins a span, "from Oct. 30 to Nov. 1"; only what was moved from one was there before.
+    """
+    before = answer.text[max(0, start - 60) : start]
+    found = _SUPERSEDED.search(before)
+    if found and dated and found[0].lower().startswith("from"):
+        return bool(_MOVED.search(before))
+    return bool(found)
 
 
 def turned(answer: Reading, start: int) -> bool:

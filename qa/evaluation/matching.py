@@ -44,6 +44,8 @@ class Found:
     """Where values of the same kind stand that say something else."""
     repeated: bool = False
     """The question says it already, so that its being there tells nothing."""
+    pattern: bool = False
+    """Found by a regex, whose author says what counts."""
     gold: Stamp | None = None
     stamp: Stamp | None = None
     """The accepted date and the stated one, where dates were compared."""
@@ -68,7 +70,7 @@ def find(accept: Accept, answer: Reading, known: Asked) -> Found:
         return _number(typed.amount(accept.value, accept.unit, accept.rel_tol), answer, known, in_words(accept))
     if isinstance(accept, Regex):
         match = re.search(accept.pattern, answer.text) or re.search(accept.pattern, answer.raw)
-        return Found("stated", match[0][:60], *match.span()) if match else Found("absent", accept.pattern)
+        return Found("stated", match[0][:60], *match.span(), pattern=True) if match else Found("absent", accept.pattern)
     if isinstance(accept, ListOf):
         return _list(accept.all, answer, known)
     return _yes_no(accept.yes, answer, known)
@@ -136,7 +138,7 @@ def _date(gold: Stamp, year_required: bool, answer: Reading, known: Asked, what:
     place = (compared.start, compared.end)
     if compared.fit == "match":
         repeated = len(answer.words) > 4 and any(stamp == compared.stated for stamp, _ in typed.stamps(known.reading))
-        return Found("stated", what, *place, compared.rivals, repeated, gold, compared.stated)
+        return Found("stated", what, *place, compared.rivals, repeated, gold=gold, stamp=compared.stated)
     if compared.fit == "coarse":
         return Found("unsure", f"says less than {what}", *place, gold=gold)
     return Found("absent", what, rivals=compared.rivals, gold=gold)

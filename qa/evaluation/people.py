@@ -102,12 +102,17 @@ def _initials(a: list[str], b: list[str]) -> bool:
 
 
 def _beside(at: int, answer: Reading) -> bool:
-    """Whether another name stands beside the word, as it would in another person's name."""
+    """Whether another name stands beside the word, as it would in another person's name or in "Post-War"."""
     word = answer.words[at]
     before = answer.words[at - 1] if at else None
     after = answer.words[at + 1] if at + 1 < len(answer.words) else None
-    led = before and before.capital and before.key not in HONORIFICS and answer.text[before.end : word.start] == " "
-    return bool(led or (after and after.capital and answer.text[word.end : after.start] == " "))
+    led = (
+        before
+        and before.capital
+        and before.key not in HONORIFICS
+        and answer.text[before.end : word.start] in (" ", "-")
+    )
+    return bool(led or (after and after.capital and answer.text[word.end : after.start] in (" ", "-")))
 
 
 def in_another_name(at: int, own: frozenset[str], answer: Reading) -> bool:

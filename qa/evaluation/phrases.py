@@ -120,12 +120,15 @@ def find(text: str, answer: Reading, asked: frozenset[str]) -> Mention:
 def _find(words: tuple[Word, ...], gold: Phrase, answer: Reading, asked: frozenset[str]) -> Mention:
     place = answer.spelled("".join(w.plain for w in words))
     if place:
-        level: Level = "partial" if _elsewhere(place[1], words, gold, answer) else "stated"
-        return Mention(level, 1.0, *place, "verbatim" if level == "stated" else "in part")
+        other = _elsewhere(place[1], words, gold, answer) or _as_name(place[0], words, answer)
+        return Mention("partial" if other else "stated", 1.0, *place, "in part" if other else "verbatim")
     keys = [w.key for w in words]
     for at in answer.places.get(keys[0], ()):
         if [w.key for w in answer.words[at : at + len(keys)]] == keys:
-            return Mention("stated", 1.0, at, at + len(keys), "inflected")
+            other = _as_name(at, words, answer)
+            return Mention(
+                "partial" if other else "stated", 1.0, at, at + len(keys), "in part" if other else "inflected"
+            )
     person = gold.names and 2 <= len(words) <= 4 and "," not in gold.text
     if person and (named := people.find(words, answer, asked)):
         return Mention("stated", 1.0, *named)
@@ -139,6 +142,11 @@ def _elsewhere(last: int, words: tuple[Word, ...], gold: Phrase, answer: Reading
     after = answer.words[last]
     further = after.capital and answer.text[answer.words[last - 1].end : after.start] == ", "
     return further and after.key not in {word.key for word in gold.variants[0]}
+
+
+def _as_name(at: int, words: tuple[Word, ...], answer: Reading) -> bool:
+    """Whether one common word stands there as a name: "king" in the book of Kings."""
+    return len(words) == 1 and not words[0].capital and answer.words[at].capital and not answer.opens(at)
 
 
 def _scattered(words: tuple[Word, ...], names: bool, answer: Reading, asked: frozenset[str]) -> Mention:

@@ -89,7 +89,7 @@ def _rejected(reject: Sequence[str], answer: Reading, known: Asked, stated: list
         within = any(f.start <= found.start and found.end <= f.end for f in stated)
         if found.fit != "stated" or within or hazards.negated(answer, found.start):
             continue
-        if stated and hazards.superseded(answer, found.start):
+        if stated and hazards.superseded(answer, found.start, found.gold is not None):
             continue
         if stated:
             return Verdict("cannot tell", f"states {stated[0].what}, and {wrong}, a known wrong answer")
@@ -99,25 +99,35 @@ def _rejected(reject: Sequence[str], answer: Reading, known: Asked, stated: list
 
 def _doubt(here: Found, found: list[Found], answer: Reading, known: Asked) -> Verdict | None:
     """Why a stated value is not plainly the answer, or None."""
+    if hazards.refuses(answer.until(here.start)):
+        return Verdict("cannot tell", f"says {here.what}, but seems to refuse")
+    if here.pattern:
+        return None
     if hazards.negated(answer, here.start):
         return Verdict("wrong", f"denies {here.what}")
-    if hazards.refuses(answer.around(here.start)):
-        return Verdict("cannot tell", f"says {here.what} in a sentence that seems to refuse")
     if _contradicts_fuller(here, found):
         return Verdict("wrong", f"states {here.what}, but contradicts the fuller date that is accepted")
+    doubt = _rivalled(here, found, answer, known)
+    return Verdict("cannot tell", f"states {here.what}, but {doubt}") if doubt else None
+
+
+def _rivalled(here: Found, found: list[Found], answer: Reading, known: Asked) -> str | None:
+    """What else the answer may be giving as its answer, or None."""
     accepted = {f.start for f in found if f.fit == "stated"}
     rivals = tuple(place for place in here.rivals if place[0] not in accepted)
     chosen = hazards.alternative(answer, here.start, here.end, rivals if here.typed else None)
     if chosen and not any(here.end <= at <= here.end + 25 or here.start - 40 <= at < here.start for at in accepted):
-        return Verdict("cannot tell", f"states {here.what} beside an alternative")
-    if rivals and hazards.superseded(answer, here.start):
-        return Verdict("cannot tell", f"states {here.what} as what was before")
-    if hazards.turned(answer, here.start):
-        return Verdict("cannot tell", f"states {here.what} only after a “but”")
+        return "beside an alternative"
+    if rivals and hazards.superseded(answer, here.start, here.gold is not None):
+        return "as what was before"
     if here.repeated:
-        return Verdict("cannot tell", f"{here.what} is in the question already")
+        return "it is in the question already"
+    # Of values the rivals are known: without one there is nothing else that could be the answer.
+    open_to_doubt = bool(rivals) if here.typed else True
+    if open_to_doubt and hazards.turned(answer, here.start):
+        return "only after a “but”"
     if hazards.answered_elsewhere(answer, here.start, here.end, known.keys, rivals if here.typed else None):
-        return Verdict("cannot tell", f"states {here.what}, but another sentence seems to be the answer")
+        return "another sentence seems to be the answer"
     return None
 
 

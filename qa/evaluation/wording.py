@@ -124,9 +124,17 @@ class Reading:
         """The number of the sentence that holds this character, from 0."""
         return max(0, bisect_right(self._sentences, (offset, len(self.text) + 1)) - 1)
 
-    def around(self, offset: int) -> str:
-        """The sentence that holds this character."""
-        return self.text[slice(*self._sentences[self.sentence(offset)])]
+    def until(self, offset: int) -> str:
+        """The text up to the end of the sentence that holds this character."""
+        return self.text[: self._sentences[self.sentence(offset)][1]]
+
+    def opens(self, index: int) -> bool:
+        """Whether the word opens a sentence, a line or a quotation, where a capital tells nothing."""
+        before = self.text[: self.words[index].start].rstrip(" ")
+        return not before or before[-1] in "\n:\"'(" or self._is_first(index)
+
+    def _is_first(self, index: int) -> bool:
+        return index == 0 or self.sentence(self.words[index - 1].start) != self.sentence(self.words[index].start)
 
     def spelled(self, joined: str) -> tuple[int, int] | None:
         """[first, last) word whose spellings, run together, are `joined`; the first such place."""

@@ -28,7 +28,15 @@ _NAMES = (
     "september sept sep", "october oct", "november nov", "december dec",
 )  # fmt: skip
 MONTHS = {name: n for n, names in enumerate(_NAMES, 1) for name in names.split()}
-_DAYS = ("monday mon", "tuesday tues tue", "wednesday wed", "thursday thurs thur thu", "friday fri", "saturday sat", "sunday sun")
+_DAYS = (
+    "monday mon",
+    "tuesday tues tue",
+    "wednesday wed",
+    "thursday thurs thur thu",
+    "friday fri",
+    "saturday sat",
+    "sunday sun",
+)
 WEEKDAYS = {names.split()[0]: n for n, names in enumerate(_DAYS)}
 _SHORT_WEEKDAYS = {name: n for n, names in enumerate(_DAYS) for name in names.split()}
 _RELATIVE = {
@@ -86,8 +94,8 @@ _TIME = re.compile(
 # In these words' small or short forms a month is more often a verb, a name or nothing.
 _DOUBTFUL = frozenset("may march mar jan jun dec sep apr".split())
 _MONTH_FOLLOWS = re.compile(
-    r"\b(?:in|of|by|since|until|till|from|during|before|after|through|between|and|to|for|early|late|mid|this|last|next"
-    r"|every|each|back)[\s-]+\Z",
+    r"\b(?:in|of|by|since|until|till|from|during|before|after|through|between|early|late|mid|every|each|back"
+    r"|(?P<weakly>and|to|for))[\s-]+\Z",
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
@@ -97,7 +105,8 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
-    r"\b(?:was|were|had|did|said|told|met|spoke|came|went|began|took|gave|made|left|won|lost|struck|\w{2,}ed)\b", re.IGNORECASE
+    r"\b(?:was|were|had|did|said|told|met|spoke|came|went|began|took|gave|made|left|won|lost|struck|\w{2,}ed)\b",
+    re.IGNORECASE,
 )
 _CLAUSE_ENDS = ",;:—–“”"
 
@@ -149,7 +158,9 @@ def _from_word(text: str, found: re.Match[str]) -> list[Stated]:
     first = Date(year, MONTHS[name], _day(found["day"]), weekday)
     if not found["last"]:
         return [_stated(found, first, start="month", stop="day")]
-    second = Stated(found.start("last"), found.end(), found.span("last"), (Date(year, MONTHS[name], _day(found["last"])),))
+    second = Stated(
+        found.start("last"), found.end(), found.span("last"), (Date(year, MONTHS[name], _day(found["last"])),)
+    )
     return [Stated(found.start(), found.end("day"), (found.start("month"), found.end("day")), (first,)), second]
 
 
@@ -159,11 +170,11 @@ def _is_verb(text: str, found: re.Match[str], group: str) -> bool:
 
 
 def _month_alone(text: str, found: re.Match[str], name: str) -> list[Stated]:
-    led = found["turn"] or _MONTH_FOLLOWS.search(text, max(0, found.start() - 12), found.start())
+    led = _MONTH_FOLLOWS.search(text, max(0, found.start() - 12), found.start())
+    name_follows = re.match(r"\s+[A-Z][a-z]", text[found.end() : found.end() + 20])
     # "April Jones", "Jan Smith" and "the march on Washington" are no months.
-    if _is_verb(text, found, "a_month"):
-        return []
-    if not led and (name in _DOUBTFUL or re.match(r"\s+[A-Z][a-z]", text[found.end() : found.end() + 20])):
+    sure = found["turn"] or (led and not (led["weakly"] and name_follows)) or not (name in _DOUBTFUL or name_follows)
+    if not sure or _is_verb(text, found, "a_month"):
         return []
     return [_stated(found, Date(month=MONTHS[name], turn=_TURNS.get(found["turn"] or "", 0)))]
 

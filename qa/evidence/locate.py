@@ -1,14 +1,14 @@
 """Finds a quote again in an article: white space, quotation marks, dashes and case folded, nothing else.
 
-    find('will end on december 16th', 'It "will  end\non December 16th."') → (4, 29)
-    is_stitched('It will soon end … on December 16th', […]) → True where both halves stand there, apart
+find('will end on december 16th', 'It "will  end\non December 16th."') → (4, 29)
+is_stitched('It will soon end … on December 16th', […]) → True where both halves stand there, apart
 """
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-_MARKS = "’‘“”„‟‚‛«»″′`´\""
+_MARKS = '’‘“”„‟‚‛«»″′`´"'
 _DASHES = "–—‑‐‒―−"
 _ELLIPSIS = re.compile(r" ?[\[(]? ?(?:…|\. ?\. ?\.) ?[\])]? ?")
 _EDGES = " .,;:!?-'()[]…"
@@ -71,7 +71,11 @@ def _pattern(canonical: str) -> re.Pattern[str]:
 
 def _cuts_compound(text: str, start: int) -> bool:
     """Whether a quote that starts here lacks the head of its first word: "approval" of "non-approval"."""
-    return text[start].isalnum() and text[max(0, start - 1) : start] in ("-", "‐", "‑") and text[start - 2 : start - 1].isalnum()
+    return (
+        text[start].isalnum()
+        and text[max(0, start - 1) : start] in ("-", "‐", "‑")
+        and text[start - 2 : start - 1].isalnum()
+    )
 
 
 def is_thin(quote: str) -> bool:

@@ -98,7 +98,9 @@ class Reader:
                     break
                 quote, stop = self._raw[stop : closing.start()], closing.end()
             source = int(match["source"]) if len(match["source"]) < 10 else 0
-            self._evidence.append(Evidence(source, printable(quote).strip() if match["quoted"] else quote.strip(" '‘’")))
+            self._evidence.append(
+                Evidence(source, printable(quote).strip() if match["quoted"] else quote.strip(" '‘’"))
+            )
             self._text += f"{self._raw[at : match.start()]} {MARK} "
             at, self._searched = stop, 0
         unfinished = match or _UNFINISHED.search(self._raw, max(at, len(self._raw) - _LONGEST_UNFINISHED))
@@ -162,7 +164,9 @@ def _statement(block: Block, evidence: list[Evidence]) -> Statement:
     """The block with blanks folded, marks taken out, and bare `[n]` removed: a number without words shows nothing."""
     text, marks = "", []
     words = _BRACKETED.sub(r"\1", block.words)
-    parts = [_NUMBERS.sub("", re.sub(r"[^\S\n]+" if "\n|" in words else r"\s+", " ", _visible(p))) for p in words.split(MARK)]
+    parts = [
+        _NUMBERS.sub("", re.sub(r"[^\S\n]+" if "\n|" in words else r"\s+", " ", _visible(p))) for p in words.split(MARK)
+    ]
     for i, part in enumerate(parts):
         if part.lstrip()[:1] in (".", ",", ";", ":", "!", "?", ")"):
             text, part = text.rstrip(), part.lstrip()

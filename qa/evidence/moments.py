@@ -34,14 +34,20 @@ class Time:
 def fits(meant: Date, found: Date) -> bool:
     """Whether all that `meant` states is so in `found`."""
     fields = ("year", "month", "day", "weekday", "relative")
-    if meant.turn and found.turn and meant.turn != found.turn:
-        return False
-    return all(getattr(meant, f) is None or getattr(meant, f) == getattr(found, f) for f in fields)
+    return meant.turn in (0, found.turn) and all(getattr(meant, f) in (None, getattr(found, f)) for f in fields)
+
+
+def same(meant: Date, found: Date, published: date | None) -> bool:
+    """Whether `found` in an article of that date stands for what `meant` says: "yesterday" for "September 18"."""
+    says = [meant]
+    if meant.relative or meant.turn:
+        says += [replace(r, relative=None, turn=0) for r in readings(meant, published)[1:]]
+    return any(fits(one, full) for full in readings(found, published) for one in says)
 
 
 def readings(found: Date, published: date | None) -> list[Date]:
     """What a date in an article can stand for, the most literal first."""
-    return [found, *(replace(r, relative=found.relative) for r in _resolved(found, published))]
+    return [found, *(replace(r, relative=found.relative, turn=found.turn) for r in _resolved(found, published))]
 
 
 def _resolved(found: Date, published: date | None) -> Iterator[Date]:

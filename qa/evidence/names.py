@@ -14,13 +14,13 @@ from functools import lru_cache
 
 from qa.evidence import lexicon
 
-_WORD = re.compile(
-    r"(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])\.?|[^\W\d_]\w*-\d\w*|[^\W_](?:[\w&]|['’](?=\w))*"
+_WORD = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_](?![^\W_])\.?|[^\W\d_]\w*-\d\w*|[^\W_](?:[\w&]|['’](?=\w))*")
+_GAP = re.compile(
+    r"\.?\s+|-|\s*&\s*|\s+(?:of|the|for|and|on|in|to|de|la|al|bin|van|von|der)\s+(?:the\s+)?", re.IGNORECASE
 )
-_GAP = re.compile(r"\.?\s+|-|\s*&\s*|\s+(?:of|the|for|and|on|in|to|de|la|al|bin|van|von|der)\s+(?:the\s+)?", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 _CONTRACTION = re.compile(r"(?:n['’]t|['’]\w+)\Z")
-_FRESH = frozenset("!?:;…—–•*#>([{\"“„«‘|/")
+_FRESH = frozenset('!?:;…—–•*#>([{"“„«‘|/')
 _NOT_DECOMPOSED = str.maketrans("øØłŁđĐıß", "oOlLdDis")
 _LONGEST_ACRONYM = 8
 
@@ -156,9 +156,7 @@ def _is_fresh(sentence: str, at: int) -> bool:
     return not before or before[-1] in _FRESH
 
 
-def unknown(
-    sentence: str, known: frozenset[str], is_common: Callable[[str], bool] = lambda _: False
-) -> list[str]:
+def unknown(sentence: str, known: frozenset[str], is_common: Callable[[str], bool] = lambda _: False) -> list[str]:
     """The words of names in `sentence` that are not in `known`, a `vocabulary`."""
     missing = []
     for run in find(sentence, is_common):

@@ -1,12 +1,12 @@
 """Words that a sentence puts in quotation marks: they say that somebody used them, so that they must stand in an article.
 
-    find('Xi said it "balances interests" and ‘more’.')  → ["balances interests", "more"]
+find('Xi said it "balances interests" and ‘more’.')  → ["balances interests", "more"]
 """
 
 import re
 
 _OPENING, _CLOSING = "“„«‟「『", "”»」』"
-_MARK = re.compile(f"[{_OPENING}{_CLOSING}\"″]")
+_MARK = re.compile(f'[{_OPENING}{_CLOSING}"″]')
 _INCHES = re.compile(r"\d['’′]\s?\d{1,2}[\"″”]")
 _SINGLE = re.compile(r"(?<!\w)['‘](?=[^\W\d_])(.+?)(?<=\S)['’](?!\w)")
 _EDGES = " .,;:!?…-–—'‘’"

@@ -99,7 +99,12 @@ def read(text: str, at: int) -> Unit | None:
         name = _NATIONS[match["nation"]]
     if name == "degree" and match["degrees"]:
         name = f"°{match['degrees'][0]}"
-    return Unit(match.end(), name, not match["plural"] and match["word"] != "feet" and match["gap"].isspace(), bool(match["ago"]))
+    return Unit(
+        match.end(),
+        name,
+        not match["plural"] and match["word"] != "feet" and match["gap"].isspace(),
+        bool(match["ago"]),
+    )
 
 
 def of_sign(sign: str) -> str:

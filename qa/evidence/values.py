@@ -84,7 +84,9 @@ def find(text: str) -> list[Value]:
     end = 0
     for token in _MAY_START.finditer(lower):
         at = token.start()
-        if at < end or (token[0].isalpha() and token[0] not in _STARTERS and lower[token.end() : token.end() + 1] != "$"):
+        if at < end or (
+            token[0].isalpha() and token[0] not in _STARTERS and lower[token.end() : token.end() + 1] != "$"
+        ):
             continue
         if text[at - 1 : at] == "-" and _NAME.search(text, max(0, at - 20), at):
             continue
@@ -94,7 +96,10 @@ def find(text: str) -> list[Value]:
 
 
 def _dates(text: str, lower: str, at: int) -> list[Value]:
-    return [Value(text[s.start : s.end].strip(), s.start, s.end, s.meanings, core=s.core) for s in dates.read(text, lower, at)]
+    return [
+        Value(text[s.start : s.end].strip(), s.start, s.end, s.meanings, core=s.core)
+        for s in dates.read(text, lower, at)
+    ]
 
 
 def _number(text: str, lower: str, at: int) -> list[Value]:
@@ -187,13 +192,11 @@ def holds(value: Value, evidence: Iterable[Value], published: date | None) -> bo
 
 
 def _same(meant: Meaning, found: Meaning, published: date | None) -> bool:
-    if isinstance(meant, Date):
-        stands_for = [meant, *(replace(r, relative=None) for r in moments.readings(meant, published)[1:] if meant.relative)]
-        if isinstance(found, Number):
-            return found.unit == "" and any(m == Date(int(found.amount)) for m in stands_for[1:] if found.amount < 10_000)
-        if not isinstance(found, Date):
-            return False
-        return any(moments.fits(m, full) for full in moments.readings(found, published) for m in stands_for)
+    if isinstance(meant, Date) and isinstance(found, Date):
+        return moments.same(meant, found, published)
+    if isinstance(meant, Date) and isinstance(found, Number):
+        year = Date(int(found.amount)) if not found.unit and found.amount < 10_000 else None
+        return year is not None and meant.relative is not None and year in _years(meant, published)
     if isinstance(meant, Number) and isinstance(found, Number):
         return _same_number(meant, found)
     if isinstance(meant, Number) and isinstance(found, Date):
@@ -203,6 +206,11 @@ def _same(meant: Meaning, found: Meaning, published: date | None) -> bool:
     return meant == found
 
 
+def _years(meant: Date, published: date | None) -> list[Date]:
+    """The year that "last year" is, as the only thing stated of it."""
+    return [replace(reading, relative=None) for reading in moments.readings(meant, published)[1:]]
+
+
 def _same_number(meant: Number, found: Number) -> bool:
     kinds = {meant.unit, found.unit}
     if kinds == {"fraction", "%"}:
@@ -210,7 +218,10 @@ def _same_number(meant: Number, found: Number) -> bool:
             100 if found.unit == "fraction" else 1
         )
     if kinds == {"decade"}:
-        return meant.amount == found.amount or sorted((meant.amount, found.amount))[0] == max(meant.amount, found.amount) % 100
+        return (
+            meant.amount == found.amount
+            or sorted((meant.amount, found.amount))[0] == max(meant.amount, found.amount) % 100
+        )
     if meant.unit == "vague" and found.unit not in ("vague", "%", "pp", "fraction", "decade"):
         return meant.amount * 2 <= found.amount < meant.amount * 1000
     if meant.amount != found.amount:

@@ -38,8 +38,16 @@ SEEDS = [
     (
         3,
         "Trump has delayed putting that law into effect four separate times",
-        ["Trump has delayed the law four times.", "Trump put the law off 4 times.", "This is the fourth delay by Trump."],
-        ["Trump has delayed the law five times.", "Trump put the law off 14 times.", "This is the third delay by Trump."],
+        [
+            "Trump has delayed the law four times.",
+            "Trump put the law off 4 times.",
+            "This is the fourth delay by Trump.",
+        ],
+        [
+            "Trump has delayed the law five times.",
+            "Trump put the law off 14 times.",
+            "This is the third delay by Trump.",
+        ],
     ),
     (
         4,
@@ -82,7 +90,11 @@ SEEDS = [
         4,
         "they talked for about 90 minutes with trade as the focus",
         ["They talked for about 90 minutes.", "Trump and Xi talked for some ninety minutes about trade."],
-        ["They talked for about 90 hours.", "They talked for about 19 minutes.", "Trump and Putin talked for 90 minutes."],
+        [
+            "They talked for about 90 hours.",
+            "They talked for about 19 minutes.",
+            "Trump and Putin talked for 90 minutes.",
+        ],
     ),
     (
         2,
@@ -124,7 +136,11 @@ SEEDS = [
         3,
         "He was last there in 2017, in the course of his first term in office",
         ["Trump was last in China in 2017.", "Trump last visited China in 2017, during his first term."],
-        ["Trump was last in China in 2018.", "Trump last visited China in 2017, in his second term.", "Biden was there in 2017."],
+        [
+            "Trump was last in China in 2018.",
+            "Trump last visited China in 2017, in his second term.",
+            "Biden was there in 2017.",
+        ],
     ),
     (
         3,
@@ -136,7 +152,11 @@ SEEDS = [
         4,
         "that he would travel to China early next year",
         ["Trump will travel to China early next year.", "Trump plans to go to China in early 2026."],
-        ["Trump will travel to China in 2025.", "Trump will travel to China next month.", "Trump will travel to Russia next year."],
+        [
+            "Trump will travel to China in 2025.",
+            "Trump will travel to China next month.",
+            "Trump will travel to Russia next year.",
+        ],
     ),
     (
         5,
@@ -170,7 +190,11 @@ SEEDS = [
         4,
         "Those lower rates are due to expire on Nov. 10 unless there is a deal",
         ["The lower rates expire on November 10.", "The lower tariffs run out on the tenth of November."],
-        ["The lower rates expire on November 11.", "The lower rates expire on October 10.", "The rates expire on December 16."],
+        [
+            "The lower rates expire on November 11.",
+            "The lower rates expire on October 10.",
+            "The rates expire on December 16.",
+        ],
     ),
     (
         4,
@@ -178,7 +202,7 @@ SEEDS = [
         [
             "Treasury Secretary Scott Bessent said a “framework” had been struck.",
             "Scott Bessent, the Treasury secretary, spoke of a framework between Washington and Beijing.",
-            "Bessent's announcement concerned a \"framework\".",
+            'Bessent\'s announcement concerned a "framework".',
         ],
         [
             "Treasury Secretary Janet Yellen said a “framework” had been struck.",
@@ -209,7 +233,7 @@ SEEDS = [
         "“I like TikTok; it helped get me elected,” he said Thursday",
         [
             "“I like TikTok; it helped get me elected,” Trump said on Thursday.",
-            "Trump said on Thursday that he likes TikTok, because \"it helped get me elected\".",
+            'Trump said on Thursday that he likes TikTok, because "it helped get me elected".',
             "On September 18 Trump said that TikTok had helped to get him elected.",
         ],
         [
@@ -227,12 +251,18 @@ SEEDS = [
             "Rep. Raja Krishnamoorthi is the committee’s ranking member.",
             "Raja Krishnamoorthi is the ranking member.",
         ],
-        ["Mike Gallagher chairs the House Select Committee.", "Rep. Raja Krishnamoorthi of Texas is the ranking member."],
+        [
+            "Mike Gallagher chairs the House Select Committee.",
+            "Rep. Raja Krishnamoorthi of Texas is the ranking member.",
+        ],
     ),
     (
         2,
         "Washington has pressed China to purchase more Boeing aircraft and American soybeans",
-        ["Washington wants China to buy more Boeing aircraft and American soybeans.", "Boeing aircraft and soybeans are named."],
+        [
+            "Washington wants China to buy more Boeing aircraft and American soybeans.",
+            "Boeing aircraft and soybeans are named.",
+        ],
         ["Washington wants China to buy more Airbus aircraft.", "Washington wants China to buy 500 Boeing aircraft."],
     ),
     (
@@ -267,7 +297,9 @@ COMPANY = article(
     "spend more than half a million dollars a day through the end of the 2020s. McDonald’s and AT&T ordered 1.5m devices.",
     title="Apple beats forecasts",
 )
-UNDATED = article("The museum reopens on Friday after 18 months. It will close on Dec. 24.", published=None, title="Museum")
+UNDATED = article(
+    "The museum reopens on Friday after 18 months. It will close on Dec. 24.", published=None, title="Museum"
+)
 
 OTHERS = [
     (
@@ -311,8 +343,15 @@ OTHERS = [
     (
         BUDGET,
         "Unemployment fell 0.4 percentage points to 7.3%",
-        ["Unemployment fell by 0.4 percentage points, to 7.3 percent.", "Unemployment is 7.3 per cent, according to INSEE."],
-        ["Unemployment fell by 0.4 percent, to 7.3 percent.", "Unemployment is 7.3 percentage points.", "It fell by 4 points."],
+        [
+            "Unemployment fell by 0.4 percentage points, to 7.3 percent.",
+            "Unemployment is 7.3 per cent, according to INSEE.",
+        ],
+        [
+            "Unemployment fell by 0.4 percent, to 7.3 percent.",
+            "Unemployment is 7.3 percentage points.",
+            "It fell by 4 points.",
+        ],
     ),
     (
         CRASH,
@@ -336,13 +375,25 @@ OTHERS = [
     (
         CRASH,
         "A bus carrying 52 people, among them a 45-year-old teacher",
-        ["Among the 52 on board was a teacher aged 45.", "Fifty-two people were on the bus.", "A 45-year-old teacher was there."],
-        ["Among the 25 on board was a teacher aged 45.", "Fifty-three people were on the bus.", "A 54-year-old teacher was there."],
+        [
+            "Among the 52 on board was a teacher aged 45.",
+            "Fifty-two people were on the bus.",
+            "A 45-year-old teacher was there.",
+        ],
+        [
+            "Among the 25 on board was a teacher aged 45.",
+            "Fifty-three people were on the bus.",
+            "A 54-year-old teacher was there.",
+        ],
     ),
     (
         CRASH,
         "It was the third such crash in two weeks. Temperatures had dropped to 3°C.",
-        ["This was the 3rd such crash within two weeks.", "It was 3 degrees Celsius.", "Temperatures dropped to three degrees."],
+        [
+            "This was the 3rd such crash within two weeks.",
+            "It was 3 degrees Celsius.",
+            "Temperatures dropped to three degrees.",
+        ],
         ["This was the fourth such crash.", "It was the third crash in two months.", "It was 3 degrees Fahrenheit."],
     ),
     (
@@ -388,20 +439,35 @@ OTHERS = [
     (
         COMPANY,
         "spend more than half a million dollars a day through the end of the 2020s",
-        ["It will spend more than $500,000 a day.", "Apple spends half a million dollars a day until the end of the 2020s."],
-        ["It will spend more than a million dollars a day.", "It will spend $500 million a day.", "It runs to the end of the 2030s."],
+        [
+            "It will spend more than $500,000 a day.",
+            "Apple spends half a million dollars a day until the end of the 2020s.",
+        ],
+        [
+            "It will spend more than a million dollars a day.",
+            "It will spend $500 million a day.",
+            "It runs to the end of the 2030s.",
+        ],
     ),
     (
         COMPANY,
         "McDonald’s and AT&T ordered 1.5m devices",
         ["AT&T and McDonald's ordered 1.5 million devices.", "McDonald’s was among the buyers."],
-        ["Verizon ordered 1.5 million devices.", "AT&T ordered 1.5bn devices.", "McDonnell ordered 1.5 million devices."],
+        [
+            "Verizon ordered 1.5 million devices.",
+            "AT&T ordered 1.5bn devices.",
+            "McDonnell ordered 1.5 million devices.",
+        ],
     ),
     (
         UNDATED,
         "The museum reopens on Friday after 18 months. It will close on Dec. 24",
         ["The museum reopens on Friday.", "It will close on December 24.", "The museum reopens after eighteen months."],
-        ["The museum reopens on September 19.", "It will close on December 24, 2025.", "It will close on Wednesday, December 24."],
+        [
+            "The museum reopens on September 19.",
+            "It will close on December 24, 2025.",
+            "It will close on Wednesday, December 24.",
+        ],
     ),
 ]
 
