@@ -283,7 +283,7 @@ def _interrupt(_signal: int, frame: FrameType | None) -> None:
     """Ctrl-C: KeyboardInterrupt; but amid an import the end at once, for some libraries would go on, half loaded."""
     while frame:
         if "importlib" in frame.f_code.co_filename:
-            os.write(2, b"Interrupted.\n")
+            os.write(2, b"\x1b[?25h\nInterrupted.\n" if os.isatty(2) else b"Interrupted.\n")  # a bar hides the cursor
             os._exit(INTERRUPTED)
         frame = frame.f_back
     raise KeyboardInterrupt

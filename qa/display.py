@@ -216,7 +216,7 @@ class Display:
     def _console(self, file: TextIO | None = None) -> "Console":
         from rich.console import Console
 
-        return Console(file=file or sys.stdout, highlight=False)
+        return Console(file=file or sys.stdout, highlight=False, emoji=False)
 
 
 def _told(message: str) -> str:

@@ -40,10 +40,10 @@ _MAY_END_HERE = re.compile(f"[.!?…。！？\n{CITED}]")  # to look for one of 
 _END = re.compile(
     # The lookbehind lets a long row of stops be tried once, not once for each of them.
     rf"(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>{_CLOSERS})(?=\s|\Z)"
-    rf"|{CITED}(?P<beside>\s*+[.!?…]++{_CLOSERS})|{CITED}(?P<after>)(?=\s*[\"“‘'(\[«*_]*[^\W\d_a-z])"
+    rf"|{CITED}(?P<beside>[\s)\]]*+[.!?…]++{_CLOSERS})|{CITED}(?P<after>)(?=[\s)\]]*[\"“‘'(\[«*_]*[^\W\d_a-z])"
     r"|(?P<cjk>[。！？]+[」』”’]*)|(?P<newline>\n\s*)"
 )
-_NEXT_WORD = re.compile(rf"(?P<cited>[\s{CITED}]*)" + r"(?P<open>[\"“‘'(\[«*_]*)(?P<word>[^\W_][\w'’-]*|[^\w\s])?")
+_NEXT_WORD = re.compile(rf"(?P<cited>[\s)\]{CITED}]*)" + r"(?P<open>[\"“‘'(\[«*_]*)(?P<word>[^\W_][\w'’-]*|[^\w\s])?")
 
 
 def spans(text: str) -> list[tuple[int, int]]:

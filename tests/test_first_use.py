@@ -8,37 +8,49 @@ from pathlib import Path
 import pytest
 from program import QUESTION, ROOT, Program
 
+from qa.settings import content_folder
+
 SAID = "Indexing the bundled articles, once ("
 
 
 @pytest.fixture
-def checkout(home: Path, tmp_path: Path) -> Program:
-    """A copy of the code with seeds/ of its own, where the bundled articles were indexed before."""
-    for folder in ("qa", "prompts", "seeds"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    return Program(tmp_path / "home", tmp_path, {"PYTHONPATH": str(tmp_path)})
+def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Bundled articles of the test's own, for what runs in this process."""
+    folder = tmp_path / "seeds"
+    shutil.copytree(ROOT / "seeds", folder)
+    monkeypatch.setattr("qa.wiring.content_folder", lambda name: folder if name == "seeds" else content_folder(name))
+    return folder
 
 
-def test_the_first_question_indexes_the_bundled_articles(checkout: Program) -> None:
-    first = checkout.run("ask", QUESTION)
+def test_the_first_question_indexes_the_bundled_articles(seeds: Path, tmp_path: Path) -> None:
+    qa = Program(tmp_path / "home", tmp_path)
+    first = qa.call("ask", QUESTION)
     assert first.code == 0 and "16" in first.out
     assert first.err.startswith(SAID) and first.err.count("\n") == 1
-    again = checkout.run("ask", QUESTION)
+    again = qa.call("ask", QUESTION)
     assert (again.code, again.out, again.err) == (0, first.out, "")
     # What is dropped over the articles, or taken away, is seen at the next question.
-    seeds = checkout.folder / "seeds"
     (seeds / "new.txt").write_text("date 2025-10-01 The old lighthouse of Bergen will reopen on October 17.")
     gone = sorted(seeds.glob("0*.txt"))[-1]
     gone.unlink()
     asked = ("ask", "When will the old lighthouse of Bergen reopen?", "--json")
-    refreshed = checkout.run(*asked)
+    refreshed = qa.call(*asked)
     assert refreshed.err.startswith(SAID)
     assert [c["article"] for c in refreshed.json["citations"]] == ["new"]
-    assert gone.stem not in checkout.run("articles").out
-    assert checkout.run(*asked, "--quiet").err == ""
+    assert gone.stem not in qa.call("articles").out
     # A bundled index that is damaged is made again: nothing in it is anybody's own.
-    (checkout.home / ".local/share/qa/bundled/articles.sqlite").write_bytes(b"nonsense" * 99)
-    assert checkout.run(*asked).json["citations"] == refreshed.json["citations"]
+    (qa.home / ".local/share/qa/bundled/articles.sqlite").write_bytes(b"nonsense" * 99)
+    mended = qa.call(*asked, "--quiet")
+    assert mended.json["citations"] == refreshed.json["citations"] and mended.err == ""
+
+
+def test_two_first_questions_at_once_are_both_answered(tmp_path: Path) -> None:
+    qa = Program(tmp_path / "home", tmp_path)
+    running = [qa.start("ask", QUESTION) for _ in range(2)]
+    ended = [process.communicate(timeout=60) for process in running]
+    assert [process.returncode for process in running] == [0, 0], ended
+    assert ended[0][0] == ended[1][0] and b"[1]" in ended[0][0]
+    assert sum(err.decode().startswith(SAID) for _, err in ended) == 1
 
 
 def test_the_bundled_index_is_used_while_there_is_none_of_ones_own(qa: Program, home: Path, tmp_path: Path) -> None:
@@ -55,14 +67,6 @@ def test_the_bundled_index_is_used_while_there_is_none_of_ones_own(qa: Program, 
         assert qa.call("articles").out == bundled
     finally:
         shutil.rmtree(home / ".local/share/qa/index", ignore_errors=True)
-
-
-def test_two_first_questions_at_once_are_both_answered(checkout: Program) -> None:
-    running = [checkout.start("ask", QUESTION) for _ in range(2)]
-    ended = [process.communicate(timeout=60) for process in running]
-    assert [process.returncode for process in running] == [0, 0], ended
-    assert ended[0][0] == ended[1][0] and b"[1]" in ended[0][0]
-    assert sum(err.decode().startswith(SAID) for _, err in ended) == 1
 
 
 def test_the_large_libraries_are_loaded_only_where_they_are_needed(qa: Program) -> None:

@@ -56,7 +56,7 @@ _TURNS = {"last": -1, "past": -1, "next": 1, "coming": 1}
 STARTERS = frozenset({*MONTHS, *_SHORT_WEEKDAYS, *(s + "s" for s in WEEKDAYS), "last", "past", "next", "this", "coming",
                       "a", "today", "tonight", "yesterday", "tomorrow", "noon", "midday", "midnight"})  # fmt: skip
 
-_MONTH = rf"(?:{numerals.either(list(MONTHS))})\b\.?"
+_MONTH = rf"(?:(?:{'|'.join(names.split()[0] for names in _NAMES)})\b|(?:{numerals.either(list(MONTHS))})\b\.?)"
 _WEEKDAY = numerals.either(list(_SHORT_WEEKDAYS))
 _YEAR = r"(?:1[1-9]|20)\d\d(?!\d|[.,]\d)"
 _DAY = (

@@ -129,7 +129,7 @@ class Gate:
             return Failed(statement, "uncited", statement.text[tail.start() :].strip())
         plain = _plain(statement.text)
         cited = list({span.article.id: span.article for span in spans}.values())
-        for said in [plain] if ">" in statement.lead else speech.find(plain):
+        for said in [speech.bare(plain)] if ">" in statement.lead else speech.find(plain):
             if not self._was_said(said, cited):
                 return Failed(statement, self._why_nowhere(said, cited), said)
         wrong = value_not_held(plain, spans) or self._link_not_held(plain, cited) or self._name_not_held(plain, spans)

@@ -50,7 +50,7 @@ act action active activist actor actress actual add additional addressing adequa
 advertiser advice adviser advisor advocate aerial affair affected affordable afternoon afterward again age agency
 agenda agent aggressive aid air aircraft airfare airline airport alarm album alcohol alert algorithm alleged alliance
 allowing ally alongside alternative altogether amateur amount analysing analysis analyst analyzing ancient anger angry
-animal anniversary annual answer anti anyway app apparently appeal appearance appearing applying approach approval
+animal anniversary annual answer anyway app apparently appeal appearance appearing applying approach approval
 approving approximately archaeological archaeologist archive area arm armistice arrest arrival arriving art article
 artificial artist ash ask aspect assault asset assistance assistant associate assuming asteroid astronaut astronomer
 asylum athlete atmosphere attack attacker attempt attendance attendee auction audience audio audit author authorized
@@ -88,7 +88,7 @@ earthquake easier easily eating eclipse economic economist economy edition edito
 effect effective effort elderly elected electric electrical electronic eligible email embargo embassy emergency
 emerging emotion emotional employee employer empty encounter end enemy energy engine engineer enter enthusiasm entire
 entrance entrepreneur entry environmental envoy epidemic epidemiologist episode equal equity error escape espionage
-essential established estate estimate ethnic evening event eventual everyday evidence ex exact exam example excellent
+essential established estate estimate ethnic evening event eventual everyday evidence exact exam example excellent
 excessive exchange excluding exclusive exercise exile existence existing exit expanding expect expenditure expense
 expensive experience expert explaining explore explosive export exposure extended external extra extreme eye face fact
 factor factory faculty failing failure fair fake false familiar family famous fan fans farm farmers farmland farther
@@ -96,8 +96,8 @@ fashion fast faster fatal fate fault favorable favorite fear feature federal fee
 fentanyl fertilizer festival fiction fields fight fighter figure file film filmmaker final finance financial find fine
 fingerprint finish fire firearm firefighter firework firm fiscal fishing fitness fixed flag flame flash flat flight
 flood floor flu flying focus folk following food footage football forecast forecaster foreign foreigner forensic
-forests forget form formal format former fortunate forward fossil founded founder framework franchise frankly fraud
-free freedom freight frequent fresh friends friendship front frozen fuel full fully fun fund fundamental fundraising
+forests forget form formal format fortunate forward fossil founded founder framework franchise frankly fraud free
+freedom freight frequent fresh friends friendship front frozen fuel full fully fun fund fundamental fundraising
 funeral funny furniture furthermore future gain gallery gambling game gang gas gasoline gathering gender gene genetic
 genocide geography geologist get gift girl give given glacier global go goal goalkeeper going golf good gossip grade
 graduate grain granted graphics grass gratitude gravity great greater greatest green grief ground group growing growth
@@ -108,60 +108,60 @@ higher highest highlight highway hiring historian historic historical history hi
 homicide honestly honor hopes horror horse hospital host hostage hot hotel hour household housing huge human
 humanitarian humor hunger hunting hurricane husband hybrid hydrogen hypothesis ice idea identical ideology illegal
 illness images immediate immigrant impact import importance important imposing improved improving incident income
-increase incumbent independence indirect individual industrial industry influence infrastructure ingredient initial
-initiative injured injury injustice inmate inner inquiry insect insider inspector inspired instant institutional
-insurance insurer intelligence intense intensive intent interest interim interior internal international internet
-interview introduced inventory investigator investing investor involved island isolated issue item jail jailer job
-join joint journalist journey judiciary juror jury juvenile keep key keys kickoff kid kidnapping killing kindergarten
-know knowledge known label labor laborer lack land lander landlord landmark landslide language laptop large larger
-largest lasting latest latter laughter launch laundering lava lawmaker laws lawsuit lawyer layer layoff lead leader
-leadership learn lease leave lecture led left legacy legal legend legislative legislator legislature leisure lender
-lesson letter level levy liberal library license life lifestyle lifetime lifting light lightning likewise limit line
-linguist link list listen literature little live livestock loan local located lockdown locked logic logical long
-longer longtime look loophole loose losing loss lost lot lottery low lower lowest loyalty luck luckily lucky luggage
-lunch luxury machine machinery magazine main maintenance make maker malaria male malware manager managing mandate
-mandatory manner manslaughter manual manufacturer manufacturing map marathon marcher margin marijuana maritime market
-marriage married mask mass massacre massive match material mathematics matter maximum mayhem meal meaning means
-meantime meanwhile measle measure meat medal media median mediator medic medical medicine medium meet member
-membership memo memorial memory men mental mention merchandise merchant merely merger message metal meteorologist
-method methodology middle midfielder midterm migrant mild mile militant militarily military militia milk mind miner
-mineral minimum minor minute misconduct missile missing mission mistake mixed mixture mob mobile mode model moderate
-modern moment momentum monetary money monitoring month mood moral morning mortgage mosquitoe mother motion motive
-motor motorist mountain mounting mourner mouth move movie mp multilateral multiple municipal mural murder museum music
-musician mutual myth name narrative narrow national nationwide native natural nature naval necessary need negative
-negotiator neighbor neighborhood neighbour neighbourhood net network neutral new newer newspaper nice night noise non
-norm normal notable notably note notice novel nowadays nuclear number nurse oath obesity object observer obstacle
-obvious occasional occupancy ocean odd offense offensive offer office official offshore oil old older oldest ongoing
-onion online open opera operator opinion opponent opposing option optional oral order ordinary ore organic organiser
-organized organizer origin original outage outbreak outcome outdoor outgoing outlet outlook output outrage outreach
-overnight overseas oversight overtime owner ownership oxygen pace package pages paid pain painting palaeontologist
-pandemic panel panic paper parade parallel paramedic pardon parent parents parking parole part partial participant
-particular partner partnership party pass passage passenger passion passive passport patent path patient pattern pay
-payment payroll peace peak pedestrian peer penalty pending pension people percentage perfect performance performer
-period permanent permit persistent person personal personnel perspective petrol phase phenomenon philosophy phone
-photograph photographer photography photos phrase physical physician physicist physics pick picture piece pilot
-pitcher place placebo plaintiff plan plane planet planner plant plastic platform play player please pleasure plenty
-plot poem poet poetry point poison police policy political politician politics poll pollster poor popular port portion
-positive possible possibly postal potential poverty power practical practice prayer precedent precisely preferred
-pregnancy pregnant prejudice preliminary premiere preparing presence present presidency presidential pressed pressure
-preventing price prices pride priest primarily primary principle print prior prison prisoner privacy private prize
-probe problem procedure proceed process produce producer product profit program programme progress project prominent
-promise prompted proof propaganda properly property proponent proposal proposed prosecutor prospect prospective
-protect protein protest protester protestor prototype proud provide provider province proving provisional psychologist
-psychology public published publisher publishing pupil purchase pure purpose pushing put qualified quality quarantine
-quarter quarterback query questioned quick quicker quiet quota quote race racial racism radar radical radio rail
-railway rain rainfall rainy raising rally random ranging ransom ransomware rape rapid rare rate ratio raw reach reader
-reading readout ready real realistic reality reason reasonable rebate rebel rebellion recall receipt recent recipe
-record recovery recruit recycling redistricting reduced reducing referee referendum referring reform refugee refund
-refusal refusing regime region regional register regret regular regulator regulatory related relationship relative
-release relevant reliable relief religion reluctance relying remain remark remarkable remember reminder remote removal
-removing renewable renewed rent repair repeal repeated replacing reply report representing request required requiring
-rescue rescuer research researcher reserves residence resident residential resistance resource respect responding
-response responsible rest restaurant restoring result retail retailer retired retreat return reunion revealing revenge
-revenue review reviewer revised reward rhetoric rhythm richer right riot rioter rising risk ritual rival rivalry
-rivers road roads robbery rockets role romance room rough round route routine rover row rude rugby rule ruler rumor
-rumour run runner runoff runway rural sabotage sadly sadness safe safer safety said sail sailor salary sale salmon
-sample sanctuary satellite satire satisfied save say scale scandal scattered scenario scene schedule scheme scholar
+increase independence indirect individual industrial industry influence infrastructure ingredient initial initiative
+injured injury injustice inmate inner inquiry insect insider inspector inspired instant institutional insurance
+insurer intelligence intense intensive intent interest interior internal international internet interview introduced
+inventory investigator investing investor involved island isolated issue item jail jailer job join joint journalist
+journey judiciary juror jury juvenile keep key keys kickoff kid kidnapping killing kindergarten know knowledge known
+label labor laborer lack land lander landlord landmark landslide language laptop large larger largest lasting latest
+latter laughter launch laundering lava lawmaker laws lawsuit lawyer layer layoff lead leader leadership learn lease
+leave lecture led left legacy legal legend legislative legislator legislature leisure lender lesson letter level levy
+liberal library license life lifestyle lifetime lifting light lightning likewise limit line linguist link list listen
+literature little live livestock loan local located lockdown locked logic logical long longer longtime look loophole
+loose losing loss lost lot lottery low lower lowest loyalty luck luckily lucky luggage lunch luxury machine machinery
+magazine main maintenance make maker malaria male malware manager managing mandate mandatory manner manslaughter
+manual manufacturer manufacturing map marathon marcher margin marijuana maritime market marriage married mask mass
+massacre massive match material mathematics matter maximum mayhem meal meaning means meantime meanwhile measle measure
+meat medal media median mediator medic medical medicine medium meet member membership memo memorial memory men mental
+mention merchandise merchant merely merger message metal meteorologist method methodology middle midfielder midterm
+migrant mild mile militant militarily military militia milk mind miner mineral minimum minor minute misconduct missile
+missing mission mistake mixed mixture mob mobile mode model moderate modern moment momentum monetary money monitoring
+month mood moral morning mortgage mosquitoe mother motion motive motor motorist mountain mounting mourner mouth move
+movie mp multilateral multiple municipal mural murder museum music musician mutual myth name narrative narrow national
+nationwide native natural nature naval necessary need negative negotiator neighbor neighborhood neighbour
+neighbourhood net network neutral new newer newspaper nice night noise norm normal notable notably note notice novel
+nowadays nuclear number nurse oath obesity object observer obstacle obvious occasional occupancy ocean odd offense
+offensive offer office official offshore oil old older oldest ongoing onion online open opera operator opinion
+opponent opposing option optional oral order ordinary ore organic organiser organized organizer origin original outage
+outbreak outcome outdoor outlet outlook output outrage outreach overnight overseas oversight overtime owner ownership
+oxygen pace package pages paid pain painting palaeontologist pandemic panel panic paper parade parallel paramedic
+pardon parent parents parking parole part partial participant particular partner partnership party pass passage
+passenger passion passive passport patent path patient pattern pay payment payroll peace peak pedestrian peer penalty
+pending pension people percentage perfect performance performer period permanent permit persistent person personal
+personnel perspective petrol phase phenomenon philosophy phone photograph photographer photography photos phrase
+physical physician physicist physics pick picture piece pilot pitcher place placebo plaintiff plan plane planet
+planner plant plastic platform play player please pleasure plenty plot poem poet poetry point poison police policy
+political politician politics poll pollster poor popular port portion positive possible possibly postal potential
+poverty power practical practice prayer precedent precisely preferred pregnancy pregnant prejudice preliminary
+premiere preparing presence present presidency presidential pressed pressure preventing price prices pride priest
+primarily primary principle print prior prison prisoner privacy private prize probe problem procedure proceed process
+produce producer product profit program programme progress project prominent promise prompted proof propaganda
+properly property proponent proposal proposed prosecutor prospect prospective protect protein protest protester
+protestor prototype proud provide provider province proving provisional psychologist psychology public published
+publisher publishing pupil purchase pure purpose pushing put qualified quality quarantine quarter quarterback query
+questioned quick quicker quiet quota quote race racial racism radar radical radio rail railway rain rainfall rainy
+raising rally random ranging ransom ransomware rape rapid rare rate ratio raw reach reader reading readout ready real
+realistic reality reason reasonable rebate rebel rebellion recall receipt recent recipe record recovery recruit
+recycling redistricting reduced reducing referee referendum referring reform refugee refund refusal refusing regime
+region regional register regret regular regulator regulatory related relationship relative release relevant reliable
+relief religion reluctance relying remain remark remarkable remember reminder remote removal removing renewable
+renewed rent repair repeal repeated replacing reply report representing request required requiring rescue rescuer
+research researcher reserves residence resident residential resistance resource respect responding response
+responsible rest restaurant restoring result retail retailer retired retreat return reunion revealing revenge revenue
+review reviewer revised reward rhetoric rhythm richer right riot rioter rising risk ritual rival rivalry rivers road
+roads robbery rockets role romance room rough round route routine rover row rude rugby rule ruler rumor rumour run
+runner runoff runway rural sabotage sadly sadness safe safer safety said sail sailor salary sale salmon sample
+sanctuary satellite satire satisfied save say scale scandal scattered scenario scene schedule scheme scholar
 scholarship school science scientific scientist score screen script sculpture sea search season seat secondary secrecy
 secret section sector secure see seeking seizure selected seller selling semiconductor send senior sentence separate
 sequel sequence series serious servant served server service serving session set settler several severance severe
@@ -217,7 +217,9 @@ def is_ordinary(word: str) -> bool:
     """Whether a word in lower case opens a sentence without being a name."""
     if word in NEVER_NAMES or word in _ORDINARY or (len(word) >= _SHORTEST and word.endswith(_ENDINGS)):
         return True
-    return any(stem in _ORDINARY or stem in TITLES for stem in inflected_from(word))
+    stems = inflected_from(word)
+    stems += [stem for once in stems for stem in inflected_from(once)]  # "findings" of "finding" of "find"
+    return any(stem in _ORDINARY or stem in TITLES for stem in stems)
 
 
 def inflected_from(word: str) -> list[str]:

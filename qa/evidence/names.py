@@ -168,6 +168,8 @@ def unknown(sentence: str, known: frozenset[str], is_common: Callable[[str], boo
 
 def _is_known(word: str, known: frozenset[str]) -> bool:
     folded = fold(word)
-    if all(part in known for part in folded.split()) or any(initials in known for initials in _joined_initials(word)):
+    if all(part in known for part in folded.split()):
         return True
+    if " " not in folded and any(initials in known for initials in _joined_initials(word)):
+        return True  # "J.K." where the text has "JK"; but "U.S." is not "us"
     return len(folded) > 3 and (folded + "s" in known or (folded.endswith("s") and folded[:-1] in known))

@@ -33,4 +33,9 @@ def find(text: str) -> list[str]:
     else:
         outside += text[at:]
     said += [match[1] for match in _SINGLE.finditer(outside)]
-    return [words for part in said if (words := part.strip(_EDGES))]
+    return [words for part in said if (words := bare(part))]
+
+
+def bare(words: str) -> str:
+    """Words without the punctuation that a writer may give them at either end."""
+    return words.strip(_EDGES)

@@ -96,10 +96,12 @@ def find(text: str) -> list[Value]:
 
 
 def _dates(text: str, lower: str, at: int) -> list[Value]:
-    return [
-        Value(text[s.start : s.end].strip(), s.start, s.end, s.meanings, core=s.core)
-        for s in dates.read(text, lower, at)
-    ]
+    found = []
+    for stated in dates.read(text, lower, at):
+        start, end = stated.core
+        core = start, end - (text[end - 1] == ".")  # the last dot of "8 a.m." may be cut with its sentence's end
+        found.append(Value(text[stated.start : stated.end].strip(), stated.start, stated.end, stated.meanings, core=core))
+    return found
 
 
 def _number(text: str, lower: str, at: int) -> list[Value]:
