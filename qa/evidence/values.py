@@ -100,7 +100,9 @@ def _dates(text: str, lower: str, at: int) -> list[Value]:
     for stated in dates.read(text, lower, at):
         start, end = stated.core
         core = start, end - (text[end - 1] == ".")  # the last dot of "8 a.m." may be cut with its sentence's end
-        found.append(Value(text[stated.start : stated.end].strip(), stated.start, stated.end, stated.meanings, core=core))
+        found.append(
+            Value(text[stated.start : stated.end].strip(), stated.start, stated.end, stated.meanings, core=core)
+        )
     return found
 
 

@@ -107,7 +107,7 @@ def test_nothing_is_smuggled_in_beside_evidence(reply, verdicts):
         f"They agreed {E}.\n{E} {E}",
         f"- They agreed {E}",
         f"1. They agreed. {E}",
-        f'> We are very close to it [1: "We are very close to it"].',
+        '> We are very close to it [1: "We are very close to it"].',
         f"**They agreed** {E}.",
         f"*They agreed {E}.*",
         f"| They agreed | an outline {E} |",
