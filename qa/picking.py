@@ -24,7 +24,8 @@ SURE = 0.5
 _BESIDE = 0.7
 """The share of the best sentence's probability at which another is quoted beside it."""
 _CLEAR = 0.85
-"""From here on the best sentence is the answer, and only another article's is quoted beside it; below, up to three."""
+"""From here on the best sentence is the answer, and only another article's that is as clear stands beside it; below, up
+to three are quoted."""
 _LONGEST = 700
 
 
@@ -145,7 +146,11 @@ class SentencePicker:
         chosen = [first]
         for p, sentence in ranked[1:]:
             another = all(_article(sentence, retrieved) != _article(c, retrieved) for c in chosen)
-            if len(chosen) < (2 if best >= _CLEAR else 3) and p >= best * _BESIDE and (another or best < _CLEAR):
+            if (
+                len(chosen) < (2 if best >= _CLEAR else 3)
+                and p >= (_CLEAR if best >= _CLEAR else best * _BESIDE)
+                and (another or best < _CLEAR)
+            ):
                 chosen.append(sentence)
         for i, sentence in enumerate(chosen):
             yield _quoted(sentence, lead=" " if i else "")

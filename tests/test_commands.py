@@ -134,6 +134,18 @@ def test_why_shows_each_passage_with_its_ranks(qa: Program) -> None:
     assert len(table) == len(ranked) + 1
 
 
+def test_footnotes_of_an_article_are_no_citations(qa: Program, tmp_path: Path) -> None:
+    (tmp_path / "foot.txt").write_text(
+        "The harbour of Oslo reopened on Friday [12], harbour master Kari Lund said [3]. Ferries sail."
+    )
+    own = qa.set(QA_INDEX="own")
+    assert own.call("index", "foot.txt").code == 0
+    done = own.call("ask", "When did the harbour of Oslo reopen?", "--json")
+    assert done.json["answer"].endswith("reopened on Friday (12), harbour master Kari Lund said (3). [1]")
+    assert quotes_hold(own, done.json)
+    assert own.call("verify", "-", stdin=done.out).code == 0
+
+
 def test_a_reader_that_leaves_early_is_no_failure(qa: Program) -> None:
     reading = qa.start("ask", QUESTION)
     assert reading.stdout and reading.stderr

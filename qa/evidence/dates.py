@@ -98,25 +98,27 @@ _MONTH_FOLLOWS = re.compile(
     r"|(?P<weakly>and|to|for))[\s-]+\Z",
     re.IGNORECASE,
 )
-_AHEAD = re.compile(
-    r"\b(?:will|would|shall|could|(?-i:may)|might|should|must|to\s+(?:be|meet|hold|start|begin|open|end|vote|travel|visit|go)|plan\w*"
-    r"|due|expect\w*|schedul\w*|set|slated|next|coming|upcoming|ahead|until|till|tomorrow|begins?|starts?|opens?|ends?"
-    r"|expires?|meets?|runs?|deadline|going\s+to|(?:is|are)\s+on)\b|[’']ll\b",
-    re.IGNORECASE,
+_WORDS = re.compile(r"\b[a-z]+\b")  # small letters: "may" looks ahead, "May" does not
+_AHEAD = frozenset(
+    """will would shall could may might should must ll plan plans planned planning due expect expects expected scheduled
+    schedule set slated next coming upcoming ahead until till tomorrow begin begins start starts open opens end ends expire
+    expires meets runs deadline going hold vote travel visit be""".split()
 )
-_BEHIND = re.compile(
-    r"\b(?:was|were|had|did|said|told|met|spoke|came|went|began|took|gave|made|left|won|lost|struck|\w{2,}ed)\b",
-    re.IGNORECASE,
-)
+_BEHIND = frozenset("was were had did said told met spoke came went began took gave made left won lost struck".split())
 _CLAUSE_ENDS = ",;:—–“”"
+_NEAR = 300
 
 
-def _looks_ahead(sentence: str, start: int, end: int) -> bool:
-    """Whether what stands at [start, end) was still to come: by its clause, or if that does not tell, by the sentence."""
-    before = max(sentence.rfind(mark, 0, start) for mark in _CLAUSE_ENDS)
-    after = min((at for mark in _CLAUSE_ENDS if (at := sentence.find(mark, end)) >= 0), default=len(sentence))
-    clause = sentence[before + 1 : after]
-    return bool(_AHEAD.search(clause) or (not _BEHIND.search(clause) and _AHEAD.search(sentence)))
+def _looks_ahead(text: str, start: int, end: int) -> bool:
+    """Whether what stands at [start, end) was still to come: by its clause, or if that does not tell, by what is near."""
+    first, last = max(0, start - _NEAR), min(len(text), end + _NEAR)
+    before = max(text.rfind(mark, first, start) for mark in _CLAUSE_ENDS)
+    after = min((at for mark in _CLAUSE_ENDS if (at := text.find(mark, end, last)) >= 0), default=last)
+    clause = _WORDS.findall(text, max(first, before + 1), after)
+    if not _AHEAD.isdisjoint(clause):
+        return True
+    behind = any(word in _BEHIND or (word.endswith("ed") and len(word) > 4) for word in clause)
+    return not behind and not _AHEAD.isdisjoint(_WORDS.findall(text, first, last))
 
 
 def read(text: str, lower: str, at: int) -> list[Stated]:

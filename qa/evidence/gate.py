@@ -73,7 +73,7 @@ class Failed:
 Verdict = Grounded | Harmless | Failed
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>|[*`~]+|(?<!\w)_+|_+(?!\w)")
-_LINK = re.compile(r"(?:\w+://|www\.)[^\s()<>\[\]]+")
+_LINK = re.compile(r"(?<!\w)(?:\w{1,20}://|www\.)[^\s()<>\[\]]+")
 # After its evidence a sentence may end in other words, but begin no second claim.
 _SECOND_CLAIM = re.compile(r"(?:[;•]|\s[-–—]+\s|—)[^\w|]*\w")
 

@@ -34,7 +34,7 @@ _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
-_PATIENCE = 4_000
+_PATIENCE = 2_000
 """Characters without an end from which on the text is looked at again only when it has grown by a half."""
 
 Kind = Literal["sentence", "heading", "lead-in"]
