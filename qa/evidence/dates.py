@@ -111,7 +111,8 @@ _NEAR = 300
 
 def _looks_ahead(text: str, start: int, end: int) -> bool:
     """Whether what stands at [start, end) was still to come: by its clause, or if that does not tell, by what is near."""
-    first, last = max(0, start - _NEAR), min(len(text), end + _NEAR)
+    first = max(0, start - _NEAR, text.rfind(". ", max(0, start - _NEAR), start))
+    last = min(end + _NEAR, stop if (stop := text.find(". ", end, end + _NEAR)) >= 0 else len(text))
     before = max(text.rfind(mark, first, start) for mark in _CLAUSE_ENDS)
     after = min((at for mark in _CLAUSE_ENDS if (at := text.find(mark, end, last)) >= 0), default=last)
     clause = _WORDS.findall(text, max(first, before + 1), after)

@@ -44,8 +44,8 @@ class Span:
 
     def values(self) -> list[values.Value]:
         """The values whose core is inside the quote, read in their sentence: of "30%" the quote "capped at 30" has none."""
-        _, start, end = self.around
-        found = values.find(self.article.text[start:end])
+        first, start, end = self.around
+        found = values.find(self.article.text[start:end], before=self.article.text[first:start])
         return [v for v in found if v.core[0] + start >= self.start and v.core[1] + start <= self.end]
 
 
@@ -156,7 +156,10 @@ class Gate:
     def _unknown_names(self, text: str, known: frozenset[str], title: bool) -> list[str]:
         """The words of names that are not known; in a title any word may have its capital for show."""
         unknown = names.unknown(text, known, self._is_common)
-        return [word for word in unknown if not (title and lexicon.is_ordinary(word.casefold()))]
+        return [word for word in unknown if not (title and self._is_ordinary(word.casefold()))]
+
+    def _is_ordinary(self, word: str) -> bool:
+        return lexicon.is_ordinary(word) or self._is_common(word)
 
     def _is_common(self, word: str) -> bool:
         """A word that the articles write small is no name just because it opens a sentence."""

@@ -45,6 +45,17 @@ def same(meant: Date, found: Date, published: date | None) -> bool:
     return any(fits(one, full) for full in readings(found, published) for one in says)
 
 
+def beside(day: Date, count: int) -> Date | None:
+    """The day that comes `count` days after another, as far as that is stated; None where it is no day."""
+    if day.month and day.day:
+        known = calendar_day(day.year or 2001, day.month, day.day)
+        other = _days_from(known, count) if known else None
+        return Date(day.year and other.year, other.month, other.day, ahead=day.ahead) if other else None
+    if day.weekday is None:
+        return None
+    return Date(weekday=(day.weekday + count) % 7, ahead=day.ahead)
+
+
 def readings(found: Date, published: date | None) -> list[Date]:
     """What a date in an article can stand for, the most literal first."""
     return [found, *(replace(r, relative=found.relative, turn=found.turn) for r in _resolved(found, published))]

@@ -8,7 +8,7 @@ import re
 _OPENING, _CLOSING = "“„«‟「『", "”»」』"
 _MARK = re.compile(f'[{_OPENING}{_CLOSING}"″]')
 _INCHES = re.compile(r"\d['’′]\s?\d{1,2}[\"″”]")
-_SINGLE = re.compile(r"(?<!\w)['‘](?=[^\W\d_])(.{1,1000}?)(?<=\S)['’](?!\w)")
+_SINGLE = re.compile(r"(?<!\w)['‘](?=[^\W\d_])(.{1,500}?)(?<=\S)['’](?!\w)")
 _EDGES = " .,;:!?…-–—'‘’"
 
 

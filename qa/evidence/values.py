@@ -52,7 +52,7 @@ class Value:
     end: int
     meanings: tuple[Meaning, ...]
     prose: bool = False
-    """Written "one", "two", "first" or "second", which in prose are rarely figures; or a range whose ends are values."""
+    """Written "one", "two", "first" or "second", which in prose are rarely figures; or what follows from another value."""
     core: tuple[int, int] = (0, 0)
     """The part that a quote must hold to hold it all: of "Friday, Oct. 31, 2025" the month and day."""
     scale: Decimal = Decimal(1)
@@ -67,6 +67,9 @@ _SIGN = re.compile(rf"(?P<minus>[−-])?(?:(?P<sign>{units.SIGN}|{units.CODE})\s
 # "Covid-19" and "F-16" are names, "Mid-2025" is none.
 _NAME = re.compile(r"(?<![\w-])(?!(?:Mid|Pre|Post|Under|Over|Sub|Non|Late|Early)-)[A-Z][A-Za-z]*-\Z")
 _JOINED = re.compile(r"(?P<range>[\s-]*(?:-|–|—|\bto\b|\bor\b)[\s-]*)|\s+and\s+")
+_BESIDE = re.compile(
+    r"\b(?:the|a) day (before|earlier|after|later)\b(?=\s*(?:[,.;:)—–]|\Z))|\bthe (previous|preceding|next|following) day\b"
+)
 _BETWEEN = re.compile(r"\bbetween\s+\Z")
 # "For the second time" is a figure; "the first is …, the second is …" only counts off.
 _COUNTED = re.compile(
@@ -77,8 +80,11 @@ _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _OWN_KINDS = {"part": "fraction", "slash": "fraction", "vague": "vague", "decade": "decade"}
 
 
-def find(text: str) -> list[Value]:
-    """The values that stand in `text`, in order. A figure that is part of a name (G20, Covid-19) is none."""
+def find(text: str, before: str = "") -> list[Value]:
+    """The values that stand in `text`, in order. A figure that is part of a name (G20, Covid-19) is none.
+
+    `before` is the sentence that stands before it, from which "the day before" may count.
+    """
     lower = locate.lower(text)
     found: list[Value] = []
     end = 0
@@ -92,7 +98,18 @@ def find(text: str) -> list[Value]:
             continue
         found += _dates(text, lower, at) or _number(text, lower, at)
         end = found[-1].end if found else 0
-    return _joined(lower, found)
+    return _joined(lower, found + list(_days_beside(lower, found, before)))
+
+
+def _days_beside(lower: str, found: list[Value], before: str) -> Iterator[Value]:
+    """ "The day before", where a day was named just before: Monday after Tuesday."""
+    for match in _BESIDE.finditer(lower):
+        named = [*find(before), *(v for v in found if v.end <= match.start())]
+        days = [meaning for value in named for meaning in value.meanings[:1] if isinstance(meaning, Date)]
+        days = [day for day in days if day.weekday is not None] or days  # the days of the story are rather weekdays
+        count = 1 if match[1] in ("after", "later") or match[2] in ("next", "following") else -1
+        if days and (day := moments.beside(days[-1], count)):
+            yield Value(match[0], *match.span(), (day,), prose=True, core=match.span())
 
 
 def _dates(text: str, lower: str, at: int) -> list[Value]:
