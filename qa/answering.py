@@ -1,11 +1,15 @@
-"""Assistant: question → retrieve → write → gate → Answer. The product as one straight line."""
+"""Assistant: question → retrieve → write → gate → Answer. The product as one straight line.
+
+A conversation goes the same way: its follow-up is first made to stand alone.
+"""
 
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from qa.domain import Answer, Article, Citation, Filters, Retrieved, Withheld
+from qa.conversing import Condenser, Conversation, Numbers
+from qa.domain import Answer, Article, Citation, Filters, Retrieved, Turn, Usage, Withheld
 from qa.errors import QaError, UsageError
 from qa.evidence.gate import Failed, Gate, Grounded, Harmless, Span
 from qa.evidence.markup import Statement
@@ -40,6 +44,44 @@ class Assistant:
     writer: Writer
     passages: int = 8
     warn: Callable[[str], None] = field(default=lambda _message: None)
+    condenser: Condenser | None = None
+
+    def reply(
+        self,
+        question: str,
+        conversation: Conversation,
+        *,
+        filters: Filters | None = None,
+        timeout: float = 60.0,
+        show: Callable[[str], None] = lambda _text: None,
+        understood: Callable[[str], None] = lambda _question: None,
+    ) -> Answer:
+        """The answer to the next question of a conversation, which it joins as a turn once it is whole.
+
+        `understood` is given the question as it stands alone, where that is another than was typed. Citations keep their
+        numbers through the conversation. Raises what `ask` and the condenser raise, and then leaves the conversation as
+        it was.
+        """
+        started = time.monotonic()
+        typed = check_question(question)
+        alone, spent = typed, None
+        if self.condenser and conversation.turns:
+            alone = check_question(self.condenser.stand_alone(typed, conversation, started + timeout))
+            spent = self.condenser.usage
+        if alone != typed:
+            understood(alone)
+        numbers = conversation.numbers.copy()
+        left = timeout - (time.monotonic() - started)
+        found = self.ask(alone, filters=filters, timeout=left, show=show, numbers=numbers)
+        answer = replace(
+            found,
+            question=typed,
+            understood=alone if alone != typed else None,
+            usage=_sum(spent, found.usage),
+            seconds=round(time.monotonic() - started, 3),
+        )
+        conversation.add(Turn(typed, answer), numbers)
+        return answer
 
     def ask(
         self,
@@ -48,17 +90,19 @@ class Assistant:
         filters: Filters | None = None,
         timeout: float = 60.0,
         show: Callable[[str], None] = lambda _text: None,
+        numbers: Numbers | None = None,
     ) -> Answer:
         """The answer, every statement of it grounded.
 
         `show` is given the answer's text piece by piece, each when its evidence has held; nothing given to it is ever
-        taken back. Raises UsageError for a question that is none, and what the retriever and the writer raise.
+        taken back. `numbers` are those that citations have already. Raises UsageError for a question that is none, and
+        what the retriever and the writer raise.
         """
         started = time.monotonic()
         deadline = started + timeout
         asked = check_question(question)
         retrieved = self.retriever.retrieve(asked, self.passages, filters)
-        draft = Draft(Gate(asked, retrieved), show)
+        draft = Draft(Gate(asked, retrieved), show, numbers if numbers is not None else Numbers())
         if retrieved:
             draft.add(self.writer.write(asked, retrieved, deadline))
             self._repair(draft, deadline)
@@ -106,21 +150,21 @@ class Assistant:
 class Draft:
     """The answer as it grows: what was shown, what it cites, what failed."""
 
-    def __init__(self, gate: Gate, show: Callable[[str], None]) -> None:
+    def __init__(self, gate: Gate, show: Callable[[str], None], numbers: Numbers) -> None:
         self.gate = gate
         self.text = ""
         self.grounded: list[Grounded] = []
         self.failed: list[Failed] = []
         self._show = show
         self._waiting: list[Statement] = []  # headings and lead-ins, until something follows them
-        self._numbers: dict[tuple[str, int, int], int] = {}
-        self._spans: list[Span] = []
+        self._numbers = numbers
+        self._cited: dict[int, Span] = {}
         self._written: list[str] = []  # every statement of this round, for settle
         self._shown: set[str] = set()
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        return tuple(_citation(n, span) for n, span in enumerate(self._spans, 1))
+        return tuple(_citation(n, span) for n, span in self._cited.items())
 
     def add(self, statements: Iterable[Statement]) -> None:
         """Gates each statement as it comes and shows what holds. What was shown before is not shown again."""
@@ -174,11 +218,9 @@ class Draft:
         self._show(joint + text)
 
     def _number(self, span: Span) -> int:
-        key = (span.article.id, span.start, span.end)
-        if key not in self._numbers:
-            self._numbers[key] = len(self._numbers) + 1
-            self._spans.append(span)
-        return self._numbers[key]
+        number = self._numbers.of(span.article.id, span.start, span.end)
+        self._cited[number] = span
+        return number
 
 
 def _citation(n: int, span: Span) -> Citation:
@@ -195,3 +237,7 @@ def _likeness(one: str, other: str) -> float:
     """Share of common words (Jaccard)."""
     a, b = set(one.casefold().split()), set(other.casefold().split())
     return len(a & b) / len(a | b) if a | b else 0.0
+
+
+def _sum(one: Usage | None, other: Usage | None) -> Usage | None:
+    return one + other if one and other else one or other

@@ -147,11 +147,26 @@ class Answer:
     usage: Usage | None = None
     seconds: float = 0.0
     retrieved: tuple[Retrieved, ...] = field(default=(), repr=False)
+    understood: str | None = None
+    """What a follow-up was taken to ask, where that is not `question` itself."""
 
     @property
     def as_of(self) -> date | None:
         """The newest publication date among the cited articles."""
         return max((c.published for c in self.citations if c.published), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a conversation with its answer."""
+
+    question: str
+    answer: Answer
+
+    @property
+    def understood(self) -> str:
+        """The question as it stands alone."""
+        return self.answer.understood or self.question
 
 
 @dataclass(frozen=True, slots=True)
