@@ -1,0 +1,81 @@
+"""The condenser that asks a model service: a follow-up and the turns before it become a question that stands alone.
+
+What goes to the model has a budget. Older turns are summed up, once each, so that the two-hundredth question of a
+conversation costs what the fifth does.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from qa import prompts
+from qa.conversing import Conversation
+from qa.domain import ChatModel, Message, Turn, Usage
+from qa.text import one_line
+
+_TURNS_TOKENS = 1200
+"""The turns that are shown whole; when they come to more, the older half of that is summed up."""
+_CHARACTERS_PER_TOKEN = 3.5
+_LONGEST_ANSWER = 700
+_LONGEST_SUMMARY = 1500
+_LONGEST_QUESTION = 500
+
+
+class ServiceCondenser:
+    """Asks by the prompts condense and summary. A reply that is no question leaves the follow-up as it was typed."""
+
+    def __init__(self, chat: Callable[[], ChatModel]) -> None:
+        self._chat = chat
+        self.usage: Usage | None = None
+
+    def stand_alone(self, question: str, conversation: Conversation, deadline: float) -> str:
+        self.usage = None
+        self._sum_up(conversation, deadline)
+        prompt = prompts.load("condense")
+        recent = _shown(conversation.turns[conversation.summed :])
+        asked = prompt.fill(summary=_before(conversation.summary), turns=recent, question=one_line(question))
+        return _question(self._ask(asked, deadline)) or question
+
+    def _sum_up(self, conversation: Conversation, deadline: float) -> None:
+        """Puts the oldest turns into the summary when those not in it have outgrown the budget."""
+        recent = conversation.turns[conversation.summed :]
+        if _size(recent) <= _TURNS_TOKENS:
+            return
+        kept = 1
+        while kept < len(recent) and _size(recent[-kept - 1 :]) <= _TURNS_TOKENS / 2:
+            kept += 1
+        older = recent[:-kept]
+        asked = prompts.load("summary").fill(summary=_before(conversation.summary), turns=_shown(older))
+        conversation.summary = one_line(self._ask(asked, deadline))[:_LONGEST_SUMMARY]
+        conversation.summed += len(older)
+
+    def _ask(self, messages: Sequence[Message], deadline: float) -> str:
+        chat = self._chat()
+        reply = "".join(chat.stream(messages, deadline))
+        if chat.usage:
+            self.usage = self.usage + chat.usage if self.usage else chat.usage
+        return reply
+
+
+def _question(reply: str) -> str:
+    """The question in a model's reply; empty where there is none that could be one."""
+    lines = [line for line in reply.splitlines() if line.strip()]
+    said = one_line(lines[0]).strip('"“”*` ') if len(lines) == 1 else ""
+    return said if any(c.isalnum() for c in said) and len(said) <= _LONGEST_QUESTION else ""
+
+
+def _before(summary: str) -> str:
+    return f"Earlier: {summary}\n\n" if summary else ""
+
+
+def _shown(turns: Sequence[Turn]) -> str:
+    return "\n".join(f"Question: {turn.understood}\nAnswer: {_answer(turn)}" for turn in turns)
+
+
+def _answer(turn: Turn) -> str:
+    said = one_line(re.sub(r"\s*\[\d+\]", "", turn.answer.text))
+    return said if len(said) <= _LONGEST_ANSWER else said[:_LONGEST_ANSWER].rsplit(" ", 1)[0] + " …"
+
+
+def _size(turns: Sequence[Turn]) -> float:
+    """Tokens, at a rough count on the safe side."""
+    return len(_shown(turns)) / _CHARACTERS_PER_TOKEN
