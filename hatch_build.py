@@ -13,8 +13,8 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg,misc]
         if version == "editable":  # a checkout builds the graph into the user's cache
             return
         sys.path.insert(0, self.root)
-        from qa.adapters.minilm import write_packaged
+        from qa.adapters.minilm import FILES
 
         folder = Path(tempfile.mkdtemp(prefix="qa-model-"))
-        write_packaged(folder)
+        FILES.write(folder)
         build_data["force_include"][str(folder)] = "qa/content/models"

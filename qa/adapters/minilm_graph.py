@@ -9,10 +9,13 @@ through layers of attention and a two-layer network. A head makes the answer of 
     states = encoder(graph)                                    # "…": float32 [batch, length, hidden]
     graph.output(sentence_head(graph, states), "embedding")    # another head makes another model
 
+The reader is the same model trained on to find answers: `reader_model` lays what was trained over the published weights.
+
 Imports onnx, which only building needs.
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -28,10 +31,11 @@ EPSILON = 1e-12
 
 
 class Graph:
-    """Nodes, constants and outputs of a model with the inputs input_ids and attention_mask, int64 [batch, length]."""
+    """Nodes, constants and outputs of a model whose inputs are all int64 [batch, length]."""
 
-    def __init__(self, weights: dict[str, Array]) -> None:
+    def __init__(self, weights: dict[str, Array], inputs: Sequence[str] = ("input_ids", "attention_mask")) -> None:
         self.weights = weights
+        self.inputs = inputs
         self._nodes: list[Any] = []
         self._constants: list[Any] = []
         self._outputs: list[Any] = []
@@ -61,10 +65,7 @@ class Graph:
         self._outputs.append(helper.make_tensor_value_info(public, TensorProto.FLOAT, None))
 
     def serialized(self) -> bytes:
-        inputs = [
-            helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
-            for name in ("input_ids", "attention_mask")
-        ]
+        inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"]) for name in self.inputs]
         graph = helper.make_graph(self._nodes, "bert", inputs, self._outputs, self._constants)
         # The oldest versions that have all we use, so that older onnxruntimes read the file too.
         opsets = [helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)]
@@ -79,16 +80,43 @@ def sentence_model(safetensors: bytes) -> bytes:
     return graph.serialized()
 
 
+def reader_model(published: bytes, trained: bytes) -> bytes:
+    """The ONNX model whose output "spans" is float32 [batch, length, 2]: logits of an answer's first and last token.
+
+    `trained` is what training/ makes: the weights that differ from the published ones, with those of the span head.
+    """
+    weights = read_safetensors(published) | dequantized(read_safetensors(trained))
+    graph = Graph(weights, ("input_ids", "attention_mask", "token_type_ids"))
+    graph.output(span_head(graph, encoder(graph)), "spans")
+    return graph.serialized()
+
+
+_TYPES = {"F32": "<f4", "F16": "<f2", "I8": "i1"}
+
+
 def read_safetensors(content: bytes) -> dict[str, Array]:
-    """The float32 tensors: 8 bytes give the length of a JSON header, the header each tensor's place behind it."""
+    """The tensors: 8 bytes give the length of a JSON header, the header each tensor's place behind it."""
     start = 8 + int.from_bytes(content[:8], "little")
     return {
-        name: np.frombuffer(content[start + at["data_offsets"][0] : start + at["data_offsets"][1]], "<f4").reshape(
-            at["shape"]
-        )
+        name: np.frombuffer(
+            content[start + at["data_offsets"][0] : start + at["data_offsets"][1]], _TYPES[at["dtype"]]
+        ).reshape(at["shape"])
         for name, at in json.loads(content[8:start]).items()
-        if at.get("dtype") == "F32"
+        if at.get("dtype") in _TYPES
     }
+
+
+def dequantized(tensors: dict[str, Array]) -> dict[str, Array]:
+    """Float32: whole numbers [rows, columns] times the scales [rows, blocks] that stand under their name with ".scale"."""
+    found = {}
+    for name, values in tensors.items():
+        if not name.endswith(".scale"):
+            wide = values.astype(np.float32)
+            if (scales := tensors.get(f"{name}.scale")) is not None:
+                blocks = wide.reshape(*scales.shape, -1) * scales.astype(np.float32)[..., None]
+                wide = blocks.reshape(values.shape)
+            found[name] = wide
+    return found
 
 
 def encoder(graph: Graph) -> str:
@@ -113,16 +141,27 @@ def sentence_head(graph: Graph, states: str) -> str:
     return graph.add("LpNormalization", graph.add("Squeeze", summed, one), axis=-1, p=2)
 
 
+def span_head(graph: Graph, states: str) -> str:
+    """Two logits for each token."""
+    scores = graph.add("MatMul", states, graph.weight(graph.weights["head.weight"].T))
+    return graph.add("Add", scores, graph.weight("head.bias"))
+
+
 def _embeddings(graph: Graph) -> str:
     # Looked up as float16, then widened: widening the table of 30,522 words at each start would cost time and 47 MB.
     words = graph.constant(graph.weights["embeddings.word_embeddings.weight"].astype(np.float16))
     word = graph.add("Cast", graph.add("Gather", words, "input_ids"), to=TensorProto.FLOAT)
-    segment = graph.weights["embeddings.token_type_embeddings.weight"][0]  # all is one segment, the first
-    places = graph.weight(graph.weights["embeddings.position_embeddings.weight"] + segment)
+    segments = graph.weights["embeddings.token_type_embeddings.weight"]
+    # Where segments are not told apart, all is the first.
+    places = graph.weight(graph.weights["embeddings.position_embeddings.weight"] + segments[0])
     zero = graph.constant(np.array([0], np.int64))
     place = graph.add("Slice", places, zero, graph.add("Shape", "input_ids", start=1, end=2), zero)
+    summed = graph.add("Add", word, place)
+    if "token_type_ids" in graph.inputs:
+        beyond = graph.weight(segments - segments[0])
+        summed = graph.add("Add", summed, graph.add("Gather", beyond, "token_type_ids"))
     scale, shift = (graph.weight(f"embeddings.LayerNorm.{name}") for name in ("weight", "bias"))
-    return graph.add("LayerNormalization", graph.add("Add", word, place), scale, shift, epsilon=EPSILON)
+    return graph.add("LayerNormalization", summed, scale, shift, epsilon=EPSILON)
 
 
 def _layer(graph: Graph, layer: str, states: str, mask: str) -> str:

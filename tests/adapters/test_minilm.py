@@ -14,28 +14,30 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qa.adapters import minilm
-from qa.adapters.minilm import FINGERPRINT, GRAPH, TOKENIZER, MiniLM
+from qa.adapters import model_files
+from qa.adapters.minilm import FILES, FINGERPRINT, MiniLM
+from qa.adapters.model_files import TOKENIZER, ModelFiles
 from qa.errors import NotConfigured
 
 ROOT = Path(__file__).parents[2]
 REFERENCE: list[dict[str, Any]] = json.loads((ROOT / "tests/data/minilm_reference.json").read_text("utf-8"))["rows"]
 TEXTS = [row["text"] for row in REFERENCE]
 LONG = TEXTS[-1]
+GRAPH = FILES.graph
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the graph and the tokenizer."""
     folder = tmp_path_factory.mktemp("files")
-    minilm.write_packaged(folder)
+    FILES.write(folder)
     return folder
 
 
 @pytest.fixture(scope="module")
 def model(files: Path) -> MiniLM:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(minilm, "PACKAGED", files)
+        patch.setattr(model_files, "PACKAGED", files)
         return MiniLM()
 
 
@@ -44,7 +46,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The cache folder, empty; and no wheel."""
     folder = tmp_path / "cache"
     monkeypatch.setattr("platformdirs.user_cache_dir", lambda name: str(folder / name))
-    monkeypatch.setattr(minilm, "PACKAGED", tmp_path / "none")
+    monkeypatch.setattr(model_files, "PACKAGED", tmp_path / "none")
     return folder / "qa" / "models" / FINGERPRINT
 
 
@@ -56,7 +58,7 @@ def filled(cache: Path, files: Path) -> Path:
 
 @pytest.fixture
 def no_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, minilm.PACKAGE, None)
+    monkeypatch.setitem(sys.modules, model_files.PACKAGE, None)
 
 
 def in_new_process(code: str, home: Path) -> "subprocess.Popen[str]":
@@ -114,7 +116,7 @@ def test_threads_may_share_a_model(model: MiniLM) -> None:
 
 
 def test_a_failure_of_the_library_is_translated(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(minilm, "PACKAGED", files)
+    monkeypatch.setattr(model_files, "PACKAGED", files)
     model = MiniLM()
     model._first = 10**6  # no such token
     with pytest.raises(NotConfigured, match="failed"):
@@ -127,13 +129,13 @@ def test_a_failure_of_the_library_is_translated(files: Path, monkeypatch: pytest
 def test_the_graph_is_built_once_and_kept(cache: Path, model: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
     built = MiniLM()
     assert sorted(path.name for path in cache.iterdir()) == sorted([GRAPH, TOKENIZER])
-    monkeypatch.setattr(minilm, "_build", lambda: pytest.fail("built again"))
+    monkeypatch.setattr(ModelFiles, "_build", lambda _: pytest.fail("built again"))
     again = MiniLM()
     assert built.embed(["Rain."]) == again.embed(["Rain."]) == model.embed(["Rain."])
 
 
 def test_building_gives_the_same_bytes_each_time(files: Path, tmp_path: Path) -> None:
-    minilm.write_packaged(tmp_path)
+    FILES.write(tmp_path)
     assert all((tmp_path / name).read_bytes() == (files / name).read_bytes() for name in (GRAPH, TOKENIZER))
 
 
@@ -141,7 +143,7 @@ def test_building_gives_the_same_bytes_each_time(files: Path, tmp_path: Path) ->
 def test_an_installed_wheel_needs_neither_package_nor_cache(
     cache: Path, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(minilm, "PACKAGED", files)
+    monkeypatch.setattr(model_files, "PACKAGED", files)
     assert len(MiniLM().embed(["Rain."])) == 1
     assert not cache.exists()
 
@@ -152,17 +154,17 @@ def test_without_any_files_the_error_names_the_command() -> None:
         MiniLM()
 
 
-@pytest.mark.parametrize("changed", [minilm.WEIGHTS, TOKENIZER])
+@pytest.mark.parametrize("changed", [model_files.WEIGHTS, TOKENIZER])
 def test_other_files_than_the_published_are_refused(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str
 ) -> None:
-    spec = find_spec(minilm.PACKAGE)
+    spec = find_spec(model_files.PACKAGE)
     assert spec
     assert spec.submodule_search_locations
-    other = tmp_path / "other" / minilm.PACKAGE
+    other = tmp_path / "other" / model_files.PACKAGE
     (other / "model").mkdir(parents=True)
     (other / "__init__.py").write_text("raise AssertionError('the package was imported')")
-    for name in (minilm.WEIGHTS, TOKENIZER):
+    for name in (model_files.WEIGHTS, TOKENIZER):
         content = (Path(spec.submodule_search_locations[0]) / "model" / name).read_bytes()
         (other / "model" / name).write_bytes(content + b" " * (name == changed))
     monkeypatch.syspath_prepend(tmp_path / "other")
@@ -173,8 +175,8 @@ def test_other_files_than_the_published_are_refused(
 
 @pytest.mark.usefixtures("cache")
 def test_a_package_without_its_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / minilm.PACKAGE).mkdir()
-    (tmp_path / minilm.PACKAGE / "__init__.py").touch()
+    (tmp_path / model_files.PACKAGE).mkdir()
+    (tmp_path / model_files.PACKAGE / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(NotConfigured, match="cannot be read"):
         MiniLM()
@@ -255,4 +257,4 @@ def test_two_processes_build_at_once_and_leave_nothing_else(tmp_path: Path, mode
 def test_importing_the_module_loads_no_library(tmp_path: Path) -> None:
     code = "import sys, qa.adapters.minilm; print(*sys.modules)"
     out, _ = in_new_process(code, tmp_path).communicate(timeout=120)
-    assert not {"onnx", "onnxruntime", "tokenizers", "numpy", "platformdirs", minilm.PACKAGE} & set(out.split())
+    assert not {"onnx", "onnxruntime", "tokenizers", "numpy", "platformdirs", model_files.PACKAGE} & set(out.split())
