@@ -205,6 +205,25 @@ class Embedder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a text that may answer a question, `text[start:end]`; the larger `margin`, the likelier they do."""
+
+    start: int
+    end: int
+    margin: float
+
+
+class SpanReader(Protocol):
+    """Finds the words that answer."""
+
+    def read(
+        self, question: str, texts: Sequence[str], bounds: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[list[Span | None]]:
+        """Of each text the best span within each (start, end) of its bounds; None where a bound holds none."""
+        ...
+
+
 class PassageIndex(Protocol):
     """Searches the passages. Rows come best first."""
 
