@@ -24,6 +24,7 @@ ALPHA = 0.05
 MARGIN = 0.05
 """Differences smaller than this matter to nobody: one answer in twenty."""
 POWER = 0.8
+RESAMPLES = 4000
 _MIN_CLUSTERS = 8
 """With fewer, resampling gives intervals that are far too narrow."""
 
@@ -150,7 +151,7 @@ def compare_graded(
     margin: float = MARGIN,
     alpha: float = ALPHA,
     seed: int = 20250919,
-    resamples: int = 4000,
+    resamples: int = RESAMPLES,
 ) -> Change:
     """Graded measures of two runs, resampled by cluster (paired bootstrap: Efron & Tibshirani 1993, §13).
 
