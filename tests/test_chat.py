@@ -68,7 +68,9 @@ def test_a_conversation_without_a_service(keyless: Program, tmp_path: Path) -> N
         person.asks("/filter").sees("No filter; all articles may answer.")
         person.asks("/filter since tomorrow").sees("since takes a date such as 2025-09-19, not 'tomorrow'.")
         person.asks("/filter since 2025-09-20 source desk").sees("Only articles since 2025-09-20, source desk.")
-        person.asks("Who won the chess olympiad in Bukhara?").sees("The articles do not say.", "/filter off asks all")
+        person.asks("Who won the chess olympiad in Bukhara?").sees(
+            "The articles do not say.", "/filter off searches all"
+        )
         person.asks("/filter source off").sees("Only articles since 2025-09-20.")
         person.asks("/filter off").sees("No filter")
         person.asks("/model gpt-x").sees("There is no key for the model gpt-x.")
@@ -100,7 +102,9 @@ def test_a_conversation_without_a_service(keyless: Program, tmp_path: Path) -> N
         "history": 0o600,
     }
     listed = keyless.call("chat", "--list")
-    assert listed.code == 0 and re.fullmatch(rf"1\t\d{{4}}-\d\d-\d\d \d\d:\d\d\t2\t{re.escape(FIRST)}\n", listed.out)
+    assert listed.code == 0 and re.fullmatch(
+        rf"1\t\d{{4}}-\d\d-\d\d \d\d:\d\d\t2 questions\t{re.escape(FIRST)}\n", listed.out
+    )
     with Typist(keyless, "chat", "--resume", "1") as person:  # what was typed then is still there
         person.sees("Conversation 1", "do not say. >").types("\x1b[A").sees("> /resume 1").types("\x03\x04")
         assert person.ends() == 0
@@ -108,7 +112,7 @@ def test_a_conversation_without_a_service(keyless: Program, tmp_path: Path) -> N
 
 def test_a_conversation_with_a_service(keyed: Program) -> None:
     slow = Events(chunk({"content": f"{REOPENED} Then it"}), *[chunk({"content": " goes on"})] * 200, delay=0.1)
-    first, second = Text(f"{REOPENED} {FERRIES}", size=9, delay=0.01), Text(f"{COST} {REOPENED}", size=9)
+    first, second = Text(f"{REOPENED} {FERRIES}", size=4, delay=0.02), Text(f"{COST} {REOPENED}", size=9)
     with Loopback(served(first, second, slow, Cut(f"{FERRIES} And th"), Text(CLOSED))) as server:
         program = keyed.set(OPENAI_BASE_URL=server.url)
         with Typist(program, "chat") as person:

@@ -55,7 +55,7 @@ def test_a_question_a_line_and_answers_out(keyless: Program) -> None:
     assert abstained == "The articles do not say."
     assert done.err.split("\n") == [
         "Only articles source nobody.",
-        "Only articles source nobody were asked; /filter off asks all.",
+        "Only articles source nobody were searched; /filter off searches all.",
         "No filter; all articles may answer.",
         "There is no /souces. Did you mean /sources?",
         "The question has 2,001 characters; at most 2,000 can be asked.",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from qa import wiring
 from qa.adapters.index import Index
-from qa.adapters.sessions import Kept, Sessions
+from qa.adapters.sessions import Kept, Listed, Sessions
 from qa.answering import Assistant, check_question
 from qa.chatting.screen import Screen, told_filters
 from qa.conversing import Conversation, Numbers
@@ -14,6 +14,7 @@ from qa.domain import Answer, Article, Citation, Filters, Turn
 from qa.errors import QaError, SessionsFailure, UsageError
 from qa.settings import Settings
 
+LISTED = ("id", "last", "length", "first question")
 _NAMED = 3
 """Articles that are named in one line; of more, their number is told."""
 
@@ -63,13 +64,16 @@ class Chat:
 
     def retry(self) -> Answer:
         """Asks the last question again, as it was asked: before it was answered, if it was."""
+        said = self.failed if self.failed is not None else self.last.question
+        if self.screen.live:
+            self.screen.say(f"Again: {said}")
         if self.failed is not None:
             return self.ask(self.failed)
-        said, now = self.last, self.conversation
+        now = self.conversation
         before = now.turns[:-1]
         earlier = Conversation(before, now.numbers, now.summary, min(now.summed, len(before)))
-        self.failed = said.question
-        found = self._reply(said.question, earlier)
+        self.failed = said
+        found = self._reply(said, earlier)
         now.summary, now.summed = earlier.summary, earlier.summed
         now.add(earlier.turns[-1], earlier.numbers)
         self._keep(now.turns[-1])
@@ -177,6 +181,11 @@ class Chat:
 def local(moment: datetime) -> str:
     """On the clock of whoever reads it."""
     return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
+def listed_row(session: Listed) -> tuple[str, ...]:
+    """Under LISTED."""
+    return str(session.id), local(session.last), counted(session.turns, "question"), session.question
 
 
 def _named(ids: list[str]) -> str:

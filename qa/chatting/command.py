@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa import commands, interchange, settings, wiring
 from qa.adapters.sessions import Sessions
 from qa.chatting import piped
-from qa.chatting.chat import Chat, local
+from qa.chatting.chat import LISTED, Chat, listed_row
 from qa.chatting.screen import Screen
 from qa.display import Display, counted
 from qa.errors import SessionsFailure, UsageError
@@ -102,8 +102,7 @@ def _list(display: Display, as_json: bool) -> int:
         row = {"id": each.id, "started": each.started.isoformat(), "last": each.last.isoformat()}
         display.write(interchange.line({**row, "turns": each.turns, "question": each.question}))
     if listed and not as_json:
-        rows = [(str(s.id), local(s.last), str(s.turns), s.question) for s in listed]
-        display.rows(("id", "last", "questions", "first question"), rows)
+        display.rows(LISTED, [listed_row(s) for s in listed])
     elif not listed:
         display.notice("No conversation has been kept yet. Begin one: qa chat")
     return 0

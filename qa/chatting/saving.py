@@ -6,6 +6,7 @@ from pathlib import Path
 
 from qa import interchange
 from qa.adapters.sessions import Kept
+from qa.chatting.screen import told_filters
 from qa.display import spent, withheld
 from qa.errors import UsageError
 from qa.text import one_line, printable
@@ -59,7 +60,15 @@ def _turn(kept: Kept) -> Iterator[str]:
         yield f"`{one_line(cited.article)}:{cited.start}-{cited.end}`"
     if found.withheld:
         yield from ("", withheld([w.why for w in found.withheld]))
-    facts = (f"{kept.at:%Y-%m-%d %H:%M} UTC", found.model, found.prompt, f"{found.seconds:.1f} s", spent([found]))
+    searched = told_filters(kept.filters) if kept.filters else ""
+    facts = (
+        f"{kept.at:%Y-%m-%d %H:%M} UTC",
+        found.model,
+        found.prompt,
+        f"{found.seconds:.1f} s",
+        spent([found]),
+        searched,
+    )
     yield from ("", f"*{' · '.join(fact for fact in facts if fact)}*")
 
 

@@ -77,7 +77,7 @@ class Screen(Display):
         if found.withheld and self.live:
             self.say(withheld([w.why for w in found.withheld]))
         if found.status == "abstained" and filters:
-            self.say(f"{told_filters(filters).capitalize()} were asked; /filter off asks all.")
+            self.say(f"{told_filters(filters).capitalize()} were searched; /filter off searches all.")
         spending = (
             [f"{found.seconds:.1f} s", *filter(None, [spent([found])])]
             if self.live and (found.citations or found.usage)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from qa import settings, wiring
 from qa.chatting import saving
-from qa.chatting.chat import Chat, local
+from qa.chatting.chat import LISTED, Chat, listed_row
 from qa.chatting.screen import told_filters
 from qa.display import counted
 from qa.domain import Answer, Filters
@@ -198,8 +198,7 @@ def _resume(chat: Chat, rest: str) -> None:
         listed = sessions.all()[:_LISTED]
         if not listed:
             raise UsageError("No conversation has been kept yet.")
-        rows = [(str(s.id), local(s.last), str(s.turns), s.question) for s in listed]
-        chat.screen.rows(("id", "last", "questions", "first question"), rows)
+        chat.screen.rows(LISTED, [listed_row(s) for s in listed])
     elif not rest.isdecimal():
         raise UsageError(f"{rest!r} is no number of a conversation.", "/resume lists them.")
     else:

@@ -63,7 +63,7 @@ def _answer(chat: Chat, text: str) -> None:
     elif text:
         found = chat.ask(text)
     else:
-        found = chat.ask(chat.failed) if chat.failed is not None else None
+        found = chat.retry() if chat.failed is not None else None
     if found:
         chat.screen.answered(found, chat.filters)
 

@@ -78,7 +78,8 @@ class Comparison:
 
     @property
     def cannot_tell(self) -> bool:
-        unsure = self.measures[0].judgement == "cannot tell"
+        # Where only the size of a gain is open, nothing got worse.
+        unsure = self.measures[0].judgement == "cannot tell" and not self.measures[0].change.no_worse
         return not self.worse and (unsure or bool(self.unseen) or bool(self.failed))
 
     @property
@@ -111,6 +112,8 @@ class Comparison:
             )
         if not told and rose:
             told.append(f"{', '.join(rose)} rose beyond what chance does")
+        if not told and self.measures[0].judgement == "cannot tell":
+            told.append(f"{self.measures[0].change.gained} mended, {self.measures[0].change.lost} broke")
         return "; ".join(told) or "no difference that matters"
 
     def lines(self) -> list[str]:

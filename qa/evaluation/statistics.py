@@ -43,6 +43,8 @@ class Change:
     """The smallest true change that this many items would show in four of five comparisons; inf if none."""
     lost: int = 0
     gained: int = 0
+    no_worse: bool = False
+    """Whether a drop of the margin or more can be ruled out (5%, one-sided), whatever can be said of a gain."""
 
 
 def mcnemar(lost: int, gained: int) -> float:
@@ -134,7 +136,7 @@ def compare_shares(old: Sequence[bool], new: Sequence[bool], margin: float = MAR
     difference = (gained - lost) / n if n else 0.0
     judgement = _judge(difference, p <= alpha, inner, margin)
     noise = min(lost, gained) / n if n else 0.0
-    return Change(judgement, n, difference, low, high, p, minimal_detectable(n, noise), lost, gained)
+    return Change(judgement, n, difference, low, high, p, minimal_detectable(n, noise), lost, gained, inner[0] > -margin)
 
 
 def _judge(difference: float, significant: bool, inner: tuple[float, float], margin: float) -> Judgement:

@@ -291,3 +291,10 @@ def test_the_lines_hold_nothing_that_a_terminal_obeys():
     lines = flipped(verdict="wrong", answer="\x1b[2JDec\r\n::error::15", reason="\x1b]0;x\x07no").lines()
     assert not any(c < " " or c == "\x7f" for line in lines for c in line)
     assert any("now wrong: Dec ::error::15 (no)" in line for line in lines)
+
+
+def test_a_few_mended_items_leave_nothing_open_but_the_gain():
+    found = compare(run(many(63, 3)), run(many(66)))
+    assert found.measures[0].judgement == "cannot tell"
+    assert found.verdict == "same" and not found.cannot_tell
+    assert "3 mended, 0 broke" in found.lines()[0]
