@@ -1,4 +1,8 @@
-"""Chooses, calibrates, packs and checks: from the state of a run to the file that ships."""
+"""Packs, checks and calibrates: from the state of a run to the file that ships.
+
+It is the average of the parameters that ships. The last ones read as well, but to take whichever of the two has the
+better development figures would be to choose by chance: they are a question or two apart.
+"""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,14 +30,12 @@ def export(state_file: Path, target: Path) -> dict[str, Any]:
     state = torch.load(state_file, map_location="cpu", weights_only=True)
     found = sources(state["plan"]["seed"])
     tokens = Tokens(base_folder() / TOKENIZER)
-    models = {kind: _model(state[kind]) for kind in ("masters", "average")}
-    trained = {kind: read(model, tokens, found.development) for kind, model in models.items()}
-    best = max(trained, key=lambda kind: _f1(trained[kind]))
-    parameters = {name: p.numpy() for name, p in models[best].published().items() if name != FROZEN}
-    model = _model(state[best])
+    model = _model(state["average"])
+    trained = read(model, tokens, found.development)
+    parameters = {name: p.numpy().copy() for name, p in model.published().items() if name != FROZEN}
     model.load_published({name: torch.from_numpy(p) for name, p in unpack(pack(parameters, {}))[0].items()})
     development, articles = read(model, tokens, found.development), read(model, tokens, found.articles)
-    loss = _f1(trained[best]) - _f1(development)
+    loss = _f1(trained) - _f1(development)
     if abs(loss) > TOLERANCE:
         raise ValueError(f"packed, the model reads otherwise: {loss:+.2f} points of F1")
     metadata = _metadata(state, development, articles)
@@ -45,7 +47,6 @@ def export(state_file: Path, target: Path) -> dict[str, Any]:
     beside.write_bytes(content)
     beside.replace(target)
     return {
-        "parameters": best,
         "bytes": len(content),
         "packing cost": round(loss, 3),
         **_figures(development, articles, metadata),

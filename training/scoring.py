@@ -3,6 +3,7 @@
 f1("the Seine", ["Seine river"])     # 0.67
 """
 
+import math
 import re
 import string
 from collections import Counter
@@ -70,9 +71,9 @@ def best_threshold(predictions: Sequence[Prediction]) -> float:
     threshold = ranked[0].margin + 1 if ranked else 0.0
     for place, p in enumerate(ranked):
         score += f1(p.answer, p.gold) if p.gold else -1
-        if score > best:
-            after = ranked[place + 1].margin if place + 1 < len(ranked) else p.margin - 1
-            best, threshold = score, (p.margin + after) / 2
+        after = ranked[place + 1].margin if place + 1 < len(ranked) else p.margin - 1
+        if score > best and after < p.margin:  # equal margins are answered together
+            best, threshold = score, min((p.margin + after) / 2, math.nextafter(p.margin, -math.inf))
     return threshold
 
 

@@ -1,6 +1,7 @@
 """The metric, the calibration and the file that ships. None of it needs torch."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -43,6 +44,10 @@ def test_figures_count_an_abstention_right_where_nothing_is_to_be_found() -> Non
 
 def test_the_threshold_is_the_best_one() -> None:
     assert best_threshold([GOOD, WRONG, NONE]) == pytest.approx(2.0)
+
+
+def test_equal_margins_are_answered_together() -> None:
+    assert best_threshold([GOOD, replace(NONE, margin=GOOD.margin), replace(NONE, margin=GOOD.margin)]) > GOOD.margin
 
 
 @given(st.lists(st.tuples(st.floats(-9, 9), st.booleans(), st.booleans()), min_size=1, max_size=12))
