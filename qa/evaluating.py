@@ -16,6 +16,7 @@ import platformdirs
 import yaml
 
 from qa import interchange, settings, wiring
+from qa.adapters.reader import Reader
 from qa.answering import Assistant
 from qa.display import Display
 from qa.domain import Answer
@@ -127,6 +128,7 @@ def _run(items: Sequence[gold.Item], models: Models, wanted: Wanted, display: Di
     index = wiring.open_index(chosen, display.notice)
     embedder = wiring.embedder_of(index.fingerprint, chosen)
     retriever = Retriever(OneAtATime(index), embedder)
+    reader = Reader()
     articles = index.articles()
 
     def assistant(trial: int) -> Assistant:
@@ -135,7 +137,7 @@ def _run(items: Sequence[gold.Item], models: Models, wanted: Wanted, display: Di
             return Assistant(retriever, ServiceWriter(models.answers(trial)))
         from qa.picking import SentencePicker
 
-        return Assistant(retriever, SentencePicker(embedder))
+        return Assistant(retriever, SentencePicker(reader))
 
     def ask(question: str, trial: int) -> Answer:
         return assistant(trial).ask(question, timeout=chosen.timeout)

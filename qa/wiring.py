@@ -54,14 +54,15 @@ def open_index(settings: Settings, notice: Notice) -> Index:
 def assistant(settings: Settings, notice: Notice) -> Assistant:
     index = open_index(settings, notice)
     embedder = embedder_of(index.fingerprint, settings)
-    return Assistant(Retriever(index, embedder), _writer(settings, embedder), warn=notice)
+    return Assistant(Retriever(index, embedder), _writer(settings), warn=notice)
 
 
-def _writer(settings: Settings, embedder: Embedder) -> Writer:
+def _writer(settings: Settings) -> Writer:
     if settings.model == OFFLINE:
+        from qa.adapters.reader import Reader
         from qa.picking import SentencePicker
 
-        return SentencePicker(embedder)
+        return SentencePicker(Reader())
     return ServiceWriter(chat_model(settings))
 
 
