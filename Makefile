@@ -6,7 +6,7 @@ QA := $(VENV)/bin/qa
 PY := $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup ask test lint format eval wheel figures pictures lock clean help
+.PHONY: setup ask test lint format eval recordings baseline wheel figures pictures lock clean help
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -45,8 +45,14 @@ lint: $(VENV)/.ready-dev  ## ruff and mypy
 format: $(VENV)/.ready-dev  ## put the code in order
 	@$(PY) -m ruff check --fix --quiet . ; $(PY) -m ruff format --quiet .
 
-eval: $(VENV)/.ready  ## the keyless answers against the gold, and against the baseline
-	@$(QA) eval --baseline eval/baseline.json
+eval: $(VENV)/.ready  ## the gold, keyless and replayed, each against its stored run
+	@$(PY) eval/check.py
+
+recordings: $(VENV)/.ready  ## what `make eval` replays, made anew by eval/scripted/replies.yaml
+	@$(PY) eval/record.py
+
+baseline: $(VENV)/.ready  ## the stored runs made anew; look at what `make eval` says first
+	@$(PY) eval/check.py --renew
 
 wheel: $(VENV)/.ready-dev  ## dist/*.whl, with the model and the articles in it
 	@$(PY) -m build --wheel --no-isolation --outdir dist . >&2

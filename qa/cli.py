@@ -10,17 +10,16 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
-from qa import __version__
+from qa import __version__, process
 from qa.errors import INTERRUPTED, QaError, UsageError
 from qa.settings import Options
 
 try:
     import typer
 
-    from qa import eval_options
+    from qa import chat_options, eval_options
 except KeyboardInterrupt:  # the one import here that takes long enough for that
     sys.stderr.write("Interrupted.\n")
     sys.exit(INTERRUPTED)
@@ -126,14 +125,9 @@ def ask_command(
     ] = None,
     json: Json = False,
     why: Annotated[bool, typer.Option("--why", help="Show how the passages were ranked.")] = False,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help="Only articles from this day on.")
-    ] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only articles to this day.")] = None,
-    source: Annotated[
-        str | None,
-        typer.Option("--source", metavar="TEXT", help="Only articles whose publisher, url or id has this."),
-    ] = None,
+    since: chat_options.Since = None,
+    until: chat_options.Until = None,
+    source: chat_options.Source = None,
 ) -> int:
     """Ask a question; the answer shows its evidence."""
     from qa import commands
@@ -144,6 +138,25 @@ def ask_command(
     if question is not None:
         raise UsageError("Give a question or --from FILE, not both.")
     return commands.ask_many(options, many, filters, why)
+
+
+@app.command("chat")
+@everywhere
+def chat_command(
+    options: Options,
+    last: chat_options.Continue = False,
+    resume: chat_options.Resume = None,
+    listing: chat_options.List = False,
+    no_save: chat_options.NoSave = False,
+    json: Json = False,
+    since: chat_options.Since = None,
+    until: chat_options.Until = None,
+    source: chat_options.Source = None,
+) -> int:
+    """A conversation; without a terminal, a question a line."""
+    from qa.chatting import command
+
+    return command.run(options, command.Wanted(last, resume, listing, no_save, json), (since, until, source))
 
 
 @articles_app.callback(invoke_without_command=True)
@@ -188,6 +201,7 @@ def eval_command(
     report: eval_options.Report = None,
     lint: eval_options.Lint = False,
     calibrate: eval_options.Calibrate = None,
+    simulate: eval_options.Simulate = False,
     judge: eval_options.Judge = None,
     record: eval_options.Record = None,
     replay: eval_options.Replay = None,
@@ -205,7 +219,7 @@ def eval_command(
     chosen = {"gold": tuple(gold or ()), "tags": tuple(tag or ()), "ids": tuple(id or ()), "json": json}
     files = {"baseline": baseline, "output": output, "report": report, "record": record, "replay": replay}
     how = {"judge": judge, "repeat": repeat, "jobs": jobs, "max_errors": max_errors, "resume": resume}
-    return evaluating.run(options, lint, calibrate, **chosen, **files, **how)
+    return evaluating.run(options, lint, calibrate, simulate, **chosen, **files, **how)
 
 
 @app.command("verify")
@@ -236,29 +250,25 @@ _CommandLineError: type[Exception] = typer.BadParameter.__mro__[2]
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the program; returns its exit code. Whatever goes wrong is one line on stderr."""
-    _speak_utf8()
+    process.speak_utf8()
     try:
         code = app(args=arguments, prog_name="qa", standalone_mode=False) or 0
-        return _fail("Interrupted.", INTERRUPTED) if code == INTERRUPTED else int(code)
+        return process.fail("Interrupted.", INTERRUPTED) if code == INTERRUPTED else int(code)
     except QaError as error:
-        return _fail(str(error), error.exit_code)
+        return process.fail(str(error), error.exit_code)
     except _CommandLineError as error:
-        return _fail(_told(error), UsageError.exit_code)
+        return process.fail(_told(error), UsageError.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        return _fail("Interrupted.", INTERRUPTED)
+        return process.fail("Interrupted.", INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # typer makes the second of the first
         sys.stdout = None  # whoever read our output has left; Python would complain of that at exit
         return 0
     except Exception as error:
         if os.environ.get("QA_DEBUG"):
             raise
-        return _fail(f"Unexpected {type(error).__name__}: {error}. QA_DEBUG=1 shows where; please report it.", 70)
-
-
-def _speak_utf8() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a terminal in another encoding shows what it can
-            stream.reconfigure(errors="backslashreplace", encoding=None if stream.isatty() else "utf-8")
+        return process.fail(
+            f"Unexpected {type(error).__name__}: {error}. QA_DEBUG=1 shows where; please report it.", 70
+        )
 
 
 def _told(error: Exception) -> str:
@@ -272,26 +282,9 @@ def _told(error: Exception) -> str:
     return f"{message}. See: {command} --help"
 
 
-def _fail(message: str, code: int) -> int:
-    from qa.display import Display
-
-    Display().problem(message)
-    return code
-
-
-def _interrupt(_signal: int, frame: FrameType | None) -> None:
-    """Ctrl-C: KeyboardInterrupt; but amid an import the end at once, for some libraries would go on, half loaded."""
-    while frame:
-        if "importlib" in frame.f_code.co_filename:
-            os.write(2, b"\x1b[?25h\nInterrupted.\n" if os.isatty(2) else b"Interrupted.\n")  # a bar hides the cursor
-            os._exit(INTERRUPTED)
-        frame = frame.f_back
-    raise KeyboardInterrupt
-
-
 def run() -> None:
     """The console script. It leaves without taking down what it loaded, which would be a sixth of its time."""
-    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGINT, process.interrupt)
     code = main()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for stream in filter(None, (sys.stdout, sys.stderr)):

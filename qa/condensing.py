@@ -14,6 +14,8 @@ from qa.text import one_line
 
 _TURNS_TOKENS = 1200
 """The turns that are shown whole; when they come to more, the older half of that is summed up."""
+_SUMMED_TOKENS = 5 * _TURNS_TOKENS
+"""At most so much is summed up at once: a long conversation held with another model may come here whole."""
 _CHARACTERS_PER_TOKEN = 3.5
 _LONGEST_ANSWER = 700
 _LONGEST_SUMMARY = 1500
@@ -44,7 +46,7 @@ class ServiceCondenser:
         while kept < len(recent) and _size(recent[-kept - 1 :]) <= _TURNS_TOKENS / 2:
             kept += 1
         older = recent[:-kept]
-        asked = prompts.load("summary").fill(summary=_before(conversation.summary), turns=_shown(older))
+        asked = prompts.load("summary").fill(summary=_before(conversation.summary), turns=_shown(_newest(older)))
         conversation.summary = one_line(self._ask(asked, deadline))[:_LONGEST_SUMMARY]
         conversation.summed += len(older)
 
@@ -54,6 +56,14 @@ class ServiceCondenser:
         if chat.usage:
             self.usage = self.usage + chat.usage if self.usage else chat.usage
         return reply
+
+
+def _newest(turns: Sequence[Turn]) -> Sequence[Turn]:
+    """The last of them, as many as are summed up at once; of what is older no follow-up speaks any more."""
+    room, first = float(_SUMMED_TOKENS), len(turns) - 1
+    while first and (room := room - _size(turns[first : first + 1])) > 0:
+        first -= 1
+    return turns[first:]
 
 
 def _question(reply: str) -> str:

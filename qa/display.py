@@ -72,9 +72,9 @@ class Display:
     def account(self, found: Answer) -> None:
         """What was withheld, and what the answer cost."""
         if found.withheld:
-            self.notice(_withheld([w.why for w in found.withheld]))
+            self.notice(withheld([w.why for w in found.withheld]))
         if found.usage:
-            self.notice(f"{found.model}: {found.seconds:.1f} s, {_spent([found])}.")
+            self.notice(f"{found.model}: {found.seconds:.1f} s, {spent([found])}.")
 
     def account_many(self, outcomes: Sequence[Answer | QaError]) -> None:
         found = [outcome for outcome in outcomes if isinstance(outcome, Answer)]
@@ -85,9 +85,9 @@ class Display:
             f" articles, {failed} failed."
         )
         if reasons := [w.why for answer in found for w in answer.withheld]:
-            self.notice(_withheld(reasons))
-        if spent := _spent(found):
-            self.notice(f"{found[0].model}: {spent}.")
+            self.notice(withheld(reasons))
+        if used := spent(found):
+            self.notice(f"{found[0].model}: {used}.")
 
     # ── stdout
 
@@ -121,11 +121,14 @@ class Display:
             self._line("", f"The articles leave open: {found.missing}", "yellow")
         if found.citations:
             self.write("\n")
-            for cited in found.citations:
-                self._source(cited, found)
+            self.sources(found)
         if why:
             self.write("\n")
-            self._ranks(found.retrieved)
+            self.ranks(found.retrieved)
+
+    def sources(self, found: Answer) -> None:
+        for cited in found.citations:
+            self._source(cited, found)
 
     def article(self, article: Article) -> None:
         for name, value in (
@@ -146,9 +149,9 @@ class Display:
         rows = (
             (a.id, a.published.isoformat() if a.published else "undated", a.publisher or "", a.title) for a in found
         )
-        self._table(("id", "published", "publisher", "title"), rows)
+        self.rows(("id", "published", "publisher", "title"), rows)
 
-    def _table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], wrapped: bool = True) -> None:
+    def rows(self, columns: Sequence[str], rows: Iterable[Sequence[str]], wrapped: bool = True) -> None:
         """Rows of short texts; tab-separated off a terminal. Of the last column all is shown, or else its beginning."""
         lines = [[one_line(cell) for cell in row] for row in rows]
         if self.terminal:
@@ -174,7 +177,7 @@ class Display:
             self.write(f"{indent}{_in_marks(quote)}\n")
         self._line(indent, f"{one_line(cited.article)}:{cited.start}-{cited.end}", "dim")
 
-    def _ranks(self, retrieved: Sequence[Retrieved]) -> None:
+    def ranks(self, retrieved: Sequence[Retrieved]) -> None:
         rows = (
             (str(n), _rank(r.dense_rank), _rank(r.lexical_rank), f"{r.score:.4f}",
              "–" if r.similarity is None else f"{r.similarity:.2f}", r.article.id, one_line(r.text)[:70])
@@ -183,7 +186,7 @@ class Display:
         columns = ("fused", "dense", "lexical", "score", "cosine", "article", "passage")
         if not self.terminal:
             self.write("\t".join(columns) + "\n")
-        self._table(columns, rows, wrapped=False)
+        self.rows(columns, rows, wrapped=False)
 
     def _bright(self, quote: str, found: Answer) -> "Text":
         """The quote, dim, with the words that matter bright: its values, and what the question speaks of."""
@@ -230,13 +233,13 @@ def _told(message: str) -> str:
     return textwrap.fill(line, max(layout.NARROW, width), break_long_words=False, break_on_hyphens=False)
 
 
-def _withheld(reasons: Sequence[Reason]) -> str:
+def withheld(reasons: Sequence[Reason]) -> str:
     kinds = sorted(Counter(reasons).items())
     told = (f"{f'{number} ' if len(kinds) > 1 else ''}{why} ({_WHY[why]})" for why, number in kinds)
     return f"Withheld {counted(len(reasons), 'statement')}: {'; '.join(told)}."
 
 
-def _spent(found: Sequence[Answer]) -> str:
+def spent(found: Sequence[Answer]) -> str:
     """Tokens, and dollars where all prices are known; nothing where no service was asked."""
     used = [answer.usage for answer in found if answer.usage]
     if not used:

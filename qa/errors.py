@@ -2,14 +2,17 @@
 
 QaError
 ├── UsageError            2  the command line, or a file given on it, is wrong
+│   └── ReplayMiss           nothing was recorded for a request
 ├── NotConfigured         3  no model files, no key for the model asked for, no such index
 ├── ServiceRefused        4  the model service refused the key
 ├── ServiceUnavailable    5  it cannot be reached, or answers outside its protocol
 ├── RateLimited           6  rate limit or quota
 ├── TimedOut              7  the time given was used up
-└── IndexFailure          8
-    ├── IndexDamaged         the index cannot be read
-    └── IndexBusy            another writer holds it
+├── IndexFailure          8
+│   ├── IndexDamaged         the index cannot be read
+│   └── IndexBusy            another writer holds it
+├── SessionsFailure       8  the conversations that are kept cannot be read or written
+└── CannotTell            9  an evaluation that shows nothing
 
 An adapter translates its library's errors into these and lets none through.
 """
@@ -35,6 +38,10 @@ class QaError(Exception):
 
 class UsageError(QaError):
     exit_code = 2
+
+
+class ReplayMiss(UsageError):
+    """Nothing was recorded for a request."""
 
 
 class NotConfigured(QaError):
@@ -67,6 +74,18 @@ class IndexDamaged(IndexFailure):
 
 class IndexBusy(IndexFailure):
     """Another writer holds the index."""
+
+
+class SessionsFailure(QaError):
+    """The conversations that are kept cannot be read or written; whoever chats can go on without."""
+
+    exit_code = 8
+
+
+class CannotTell(QaError):
+    """An evaluation shows nothing: no item, nothing ran, too many errors, or too few items to judge by."""
+
+    exit_code = 9
 
 
 INTERRUPTED = 130

@@ -1,15 +1,18 @@
 """What `qa eval` was asked for, and the models that this takes: live, recorded or replayed."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from qa import settings, wiring
-from qa.domain import ChatModel
+from qa.conversing import Condenser
+from qa.domain import ChatModel, Embedder
 from qa.errors import UsageError
 from qa.evaluation.judging import Judge
-from qa.evaluation.recordings import SCRIPTED, Recorder, Recordings, Replayer, label
+from qa.evaluation.recorded_models import RecordedEmbedder, Recorder, ReplayedEmbedder, Replayer, host
+from qa.evaluation.recordings import SCRIPTED, Recordings
 from qa.settings import OFFLINE, Options, Settings
 
 _JOBS = 4
@@ -24,7 +27,7 @@ class Wanted:
     json: bool = False
     output: Path | None = None
     baseline: Path | None = None
-    report: Path | None = None
+    report: Sequence[Path] | None = None
     judge: str | None = None
     record: Path | None = None
     replay: Path | None = None
@@ -43,10 +46,13 @@ class Wanted:
             raise UsageError(f"--max-errors takes a share from 0 to 1, not {self.max_errors:g}.")
         if self.record and self.replay:
             raise UsageError("Give --record or --replay, not both.")
-        if self.report:
+        if self.report or self.output:
             from qa.evaluation import report
 
-            report.check(self.report)
+            for path in self.report or ():
+                report.check(path)
+            if self.output:
+                report.check_writable(self.output)
 
 
 class Models:
@@ -59,8 +65,8 @@ class Models:
         self._jobs = wanted.jobs or _JOBS
         self.settings = _replayed(options, self._replay) if self._replay else settings.load(options)
         self.judge = self._judge(wanted.judge) if wanted.judge else None
-        if self._record and self.settings.model == OFFLINE and not self.judge:
-            raise UsageError("There is nothing to record: the model offline asks no service.", "Name one with --model.")
+        if self._record:
+            self._record.prepare()
 
     @property
     def recording(self) -> str:
@@ -77,6 +83,33 @@ class Models:
     def answers(self, trial: int) -> ChatModel:
         return self._chat(self.settings, "answer", trial)
 
+    def condenser(self, trial: int) -> Condenser:
+        """Makes the follow-ups of one conversation stand alone: what is asked in the end is asked as it is in a chat."""
+        if self.settings.model == OFFLINE:
+            from qa.followups import FollowUps
+
+            return FollowUps()
+        from qa.condensing import ServiceCondenser
+
+        return ServiceCondenser(partial(self._chat, self.settings, "condense", trial))
+
+    def embedder(self, fingerprint: str) -> Embedder:
+        """The one that an index was made with; a service is recorded and replayed as any model is.
+
+        Raises UsageError where nothing of the run could be recorded.
+        """
+        service = fingerprint.startswith("openai:")
+        if self._replay and service:
+            return ReplayedEmbedder(fingerprint, self._replay)
+        embedder = wiring.embedder_of(fingerprint, self.settings)
+        if not self._record:
+            return embedder
+        if service:
+            return RecordedEmbedder(embedder, self._record, host(self.settings.base_url))
+        if self.settings.model == OFFLINE and not self.judge:
+            raise UsageError("There is nothing to record: the model offline asks no service.", "Name one with --model.")
+        return embedder
+
     def _judge(self, name: str) -> Judge:
         if name == OFFLINE:
             raise UsageError("The model offline is no judge.", "Name one that writes: --judge MODEL")
@@ -89,7 +122,7 @@ class Models:
         if self._replay:
             return Replayer(chosen.model, self._replay, purpose, trial)
         chat = wiring.chat_model(chosen)
-        return Recorder(chat, self._record, purpose, trial, label(chosen.base_url)) if self._record else chat
+        return Recorder(chat, self._record, purpose, trial, host(chosen.base_url)) if self._record else chat
 
 
 def _replayed(options: Options, recordings: Recordings) -> Settings:

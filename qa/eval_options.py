@@ -13,10 +13,15 @@ def _option(name: str, what: str, help: str) -> Any:
 Gold = Annotated[list[Path] | None, typer.Argument(metavar="GOLD", help="Gold files; the bundled one if none.")]
 Baseline = Annotated[Path | None, _option("--baseline", "FILE", "A run to compare with, as --output wrote it.")]
 Output = Annotated[Path | None, _option("--output", "FILE", "Store the run here.")]
-Report = Annotated[Path | None, _option("--report", "FILE", "Write a report: .html, .md or .xml (JUnit).")]
+Report = Annotated[
+    list[Path] | None, _option("--report", "FILE", "Write a report: .html, .md or .xml (JUnit); may stand repeatedly.")
+]
 Lint = Annotated[bool, typer.Option("--lint", help="Show what is doubtful in the gold, and ask nothing.")]
 Calibrate = Annotated[
     Path | None, _option("--calibrate", "FILE", "Measure the scorer, or the judge, against people's verdicts.")
+]
+Simulate = Annotated[
+    bool, typer.Option("--simulate", help="Show how often a comparison errs, on simulated runs, and ask nothing.")
 ]
 Judge = Annotated[str | None, _option("--judge", "MODEL", "Let this model judge what the scorer cannot tell.")]
 Record = Annotated[Path | None, _option("--record", "DIR", "Keep every call of a model here.")]

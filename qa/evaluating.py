@@ -1,12 +1,11 @@
 """What `qa eval` does: gold and models in, a run and its reports out, and an exit code that CI can trust.
 
-0: done, and no worse than the baseline; 1: worse, or `--lint` found doubts; 2: a file or option is wrong;
+0: done, and no worse than the baseline; 1: worse, or a check of eval_checks.py failed; 2: a file or option is wrong;
 3 to 8: nothing could run, for the reason that the code has elsewhere; 9: it shows nothing.
 """
 
-import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,21 +14,18 @@ from typing import TYPE_CHECKING, Any
 import platformdirs
 import yaml
 
-from qa import interchange, settings, wiring
-from qa.adapters.reader import Reader
+from qa import interchange, wiring
 from qa.answering import Assistant
+from qa.conversing import Conversation
 from qa.display import Display
 from qa.domain import Answer
-from qa.errors import QaError, UsageError
+from qa.errors import CannotTell, UsageError
 from qa.eval_models import Models, Wanted
 from qa.evaluation import fingerprints, gold, results, running, table
 from qa.evaluation.attribution import Attribution
-from qa.evaluation.calibration import Row
-from qa.evaluation.judging import Judge
-from qa.evaluation.pacing import OneAtATime, Pace, work
+from qa.evaluation.pacing import OneAtATime, work
 from qa.evaluation.results import Result, Run
-from qa.evaluation.running import CannotTell, Runner
-from qa.evaluation.scoring import Verdict
+from qa.evaluation.running import Runner
 from qa.evaluation.scratch import Scratch
 from qa.retrieval import Retriever
 from qa.settings import OFFLINE, Options, content_folder
@@ -39,13 +35,19 @@ if TYPE_CHECKING:
     from qa.evaluation.comparison import Comparison
 
 
-def run(options: Options, only_lint: bool, calibrate_by: Path | None, **wanted: Any) -> int:
+def run(options: Options, lint: bool, calibrate: Path | None, simulate: bool, **wanted: Any) -> int:
     """`wanted`: the fields of Wanted."""
     chosen = Wanted(**wanted)
     chosen.check()
-    if only_lint:
-        return lint(options, chosen)
-    return calibrate(options, chosen, calibrate_by) if calibrate_by else evaluate(options, chosen)
+    if not (lint or calibrate or simulate):
+        return evaluate(options, chosen)
+    from qa import eval_checks
+
+    if simulate:
+        return eval_checks.simulate(options, chosen.json)
+    if calibrate:
+        return eval_checks.calibrate(options, chosen, calibrate)
+    return eval_checks.lint(options, select(chosen), chosen.json)
 
 
 def cache_folder() -> Path:
@@ -67,6 +69,8 @@ def select(wanted: Wanted) -> list[gold.Item]:
         for item in items
         if (not wanted.ids or item.id in wanted.ids) and (not wanted.tags or not set(wanted.tags).isdisjoint(item.tags))
     ]
+    if unknown := set(wanted.ids) - {item.id for item in chosen}:
+        raise CannotTell(f"No gold item {', '.join(sorted(unknown))} among the {len(items)}:", "see --id and --tag.")
     if not chosen:
         raise CannotTell(f"None of the {len(items)} gold items is selected:", "see --id and --tag.")
     return chosen
@@ -93,9 +97,10 @@ def evaluate(options: Options, wanted: Wanted) -> int:
     models = Models(options, wanted)
     run = _run(items, models, wanted, display)
     running.check_ran(run)
-    comparison = _compare(baseline, run) if baseline else None
+    comparison = _compare(baseline, run, wanted.max_errors) if baseline else None
     _show(run, comparison, wanted, display)
-    running.check_errors(run, wanted.max_errors)
+    if not (comparison and comparison.proven):
+        running.check_errors(run, wanted.max_errors)
     if comparison is None:
         return 0
     verdict = comparison.lines()[0]
@@ -117,18 +122,18 @@ def _baseline(path: Path) -> Run:
     return run
 
 
-def _compare(baseline: Run, run: Run) -> "Comparison":
+def _compare(baseline: Run, run: Run, max_errors: float) -> "Comparison":
     from qa.evaluation.comparison import compare
 
-    return compare(baseline, run)
+    return compare(baseline, run, max_errors=max_errors)
 
 
 def _run(items: Sequence[gold.Item], models: Models, wanted: Wanted, display: Display) -> Run:
     chosen = models.settings
     index = wiring.open_index(chosen, display.notice)
-    embedder = wiring.embedder_of(index.fingerprint, chosen)
+    embedder = models.embedder(index.fingerprint)
     retriever = Retriever(OneAtATime(index), embedder)
-    reader = Reader()
+    reader = wiring.reader()
     articles = index.articles()
 
     def assistant(trial: int) -> Assistant:
@@ -142,10 +147,19 @@ def _run(items: Sequence[gold.Item], models: Models, wanted: Wanted, display: Di
     def ask(question: str, trial: int) -> Answer:
         return assistant(trial).ask(question, timeout=chosen.timeout)
 
+    def converse(trial: int) -> running.Say:
+        conversation, condenser = Conversation(), models.condenser(trial)
+
+        def say(question: str) -> Answer:
+            asked = replace(assistant(trial), condenser=condenser)
+            return asked.reply(question, conversation, timeout=chosen.timeout)
+
+        return say
+
     made_by = {
         "corpus": fingerprints.corpus(articles),
         "gold": fingerprints.gold(items),
-        "prompt": fingerprints.prompt(chosen.model),
+        "prompt": fingerprints.prompt(chosen.model, any(len(item.turns) > 1 for item in items)),
         "model": chosen.model,
         "embedder": index.fingerprint,
         "code": fingerprints.code(),
@@ -158,28 +172,38 @@ def _run(items: Sequence[gold.Item], models: Models, wanted: Wanted, display: Di
         "judge": models.judge.fingerprint if models.judge else "",
         "recording": models.recording,
     }
-    runner = Runner(ask, Attribution(retriever, articles), models.judge)
+    runner = Runner(ask, Attribution(retriever, articles), models.judge, converse=converse)
     tasks = running.tasks(items, wanted.repeat)
     scratch = Scratch(cache_folder(), fingerprints.run(made_by))
-    found = _results(runner, tasks, models.jobs, scratch, wanted.resume, display)
-    summary = table.summary(found, str(chosen.index) if chosen.index else None)
+    found = gone_through(runner, tasks, models.jobs, scratch, wanted.resume, display)
+    asked = {
+        "index": str(chosen.index) if chosen.index else None,
+        "gold": [str(path) for path in wanted.gold],
+        "replay": str(wanted.replay) if wanted.replay else None,
+        "judge": wanted.judge,
+    }
+    summary = table.summary(found, asked)
     return Run(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", made_by, found, summary)
 
 
-def _results(
+def gone_through(
     runner: Runner, tasks: Sequence[running.Task], jobs: int, scratch: Scratch, resume: bool, display: Display
 ) -> tuple[Result, ...]:
     """In the order of the tasks, whichever was finished first."""
-    wanted = {task.key for task in tasks}
-    done = {key: result for key, result in scratch.results().items() if resume and key in wanted}
+    kept = scratch.results() if resume else {}
+    groups = running.grouped(tasks)
+    # A conversation that was begun is begun anew: nobody knows any more what its first turns were about.
+    left = [group for group in groups if any(task.key not in kept for task in group)]
+    done = {task.key: kept[task.key] for group in groups if group not in left for task in group}
     scratch.start(list(done.values()))
     if done:
         display.notice(f"Going on: {len(done)} of {len(tasks)} are done already.")
     try:
         with display.progress("Evaluating", len(tasks)) as progress:
-            for result in work([task for task in tasks if task.key not in done], runner.result, jobs):
-                scratch.add(result)
-                done[result.id, result.trial] = result
+            for found in work(left, runner.results, jobs):
+                for result in found:
+                    scratch.add(result)
+                    done[result.id, result.trial] = result
                 progress(len(done))
     except KeyboardInterrupt:
         display.notice(f"{len(done)} of {len(tasks)} are done; add --resume to the command to go on.")
@@ -193,8 +217,8 @@ def _show(run: Run, comparison: "Comparison | None", wanted: Wanted, display: Di
         results.write(run, wanted.output)
     from qa.evaluation import report
 
-    if wanted.report:
-        report.write_report(run, comparison, wanted.report)
+    for path in wanted.report or ():
+        report.write_report(run, comparison, path)
     compared = comparison.lines() if comparison else []
     if wanted.json:
         display.write(interchange.line({"format": results.FORMAT, **asdict(run)}))
@@ -203,73 +227,3 @@ def _show(run: Run, comparison: "Comparison | None", wanted: Wanted, display: Di
         return
     noted = report.annotations(run, comparison) if os.environ.get("GITHUB_ACTIONS") == "true" else ()
     display.write("\n".join([*table.lines(run), *(["", *compared] if compared else []), *noted]) + "\n")
-
-
-# ── lint, calibrate
-
-
-def lint(options: Options, wanted: Wanted) -> int:
-    """Shows what is doubtful in the gold; 1 where anything is."""
-    from qa.evaluation.lint import lint as doubts
-
-    items = select(wanted)
-    display = Display(options.quiet)
-    index = wiring.open_index(settings.load(options, asks=False), display.notice)
-    found = doubts(items, index.articles())
-    if wanted.json:
-        display.write(interchange.line({"items": len(items), "doubts": found}))
-    else:
-        display.write("".join(f"{line}\n" for line in found))
-    if found:
-        display.problem(f"{len(found)} of the gold's statements are doubtful: mend them, or drop them.")
-        return 1
-    display.notice(f"{len(items)} gold items, nothing doubtful.")
-    return 0
-
-
-def calibrate(options: Options, wanted: Wanted, file: Path) -> int:
-    """Measures the scorer, or the judge, against people's verdicts. Raises CannotTell where it agrees by chance alone."""
-    from qa.evaluation import calibration
-
-    display = Display(options.quiet)
-    rows = list(calibration.read_rows(file))
-    # No question is asked here, so only the judge's model has to be there.
-    models = Models(replace(options, model=OFFLINE), wanted) if wanted.judge else None
-    decide: calibration.Judge = calibration.judge_text
-    failures: list[QaError] = []
-    if models and models.judge:
-        decide = _deciding(models.judge, rows, models.jobs, failures, display)
-    found = calibration.calibrate(rows, decide)
-    told = {name: None if isinstance(v, float) and math.isnan(v) else v for name, v in asdict(found).items()}
-    told |= {"errors": len(failures), "judge": models.judge.fingerprint if models and models.judge else ""}
-    if wanted.json:
-        display.write(interchange.line(told))
-    else:
-        shown = {name: f"{v:.3f}" if isinstance(v, float) else v for name, v in told.items() if v not in (None, "")}
-        display.write("".join(f"{name:<12}  {value}\n" for name, value in shown.items()))
-    if len(failures) > wanted.max_errors * len(rows):
-        raise CannotTell(f"{len(failures)} of {len(rows)} verdicts are errors; the first: {failures[0]}")
-    if not found.decided or found.kappa is None or not found.kappa > 0:
-        raise CannotTell("The verdicts agree with people's no better than chance would:", "no figure may rest on them.")
-    return 0
-
-
-def _deciding(
-    judge: Judge, rows: Sequence[Row], jobs: int, failures: list[QaError], display: Display
-) -> Callable[[str, Sequence[str], str], Verdict]:
-    """The judge's verdicts, had beforehand and several at a time. One that failed is undecided, and in `failures`."""
-    pace = Pace()
-
-    def decide(row: Row) -> tuple[Row, Verdict]:
-        try:
-            return row, pace.run(lambda: judge.verdict(row.question, row.gold_answers, (), row.answer))
-        except QaError as error:
-            failures.append(error)
-            return row, Verdict("cannot tell", str(error))
-
-    verdicts: dict[tuple[str, tuple[str, ...], str], Verdict] = {}
-    with display.progress("Judging", len(rows)) as progress:
-        for row, verdict in work(rows, decide, jobs):
-            verdicts[row.question, row.gold_answers, row.answer] = verdict
-            progress(len(verdicts))
-    return lambda question, golds, answer: verdicts[question, tuple(golds), answer]

@@ -69,6 +69,12 @@ def passage(retrieved: Retrieved) -> JsonObject:
     }
 
 
+def turn(found: Answer) -> JsonObject:
+    """An answer of a conversation: also how its question was understood, where that is another than was asked."""
+    shown = answer(found)
+    return {"question": shown.pop("question"), "understood": found.understood, **shown}
+
+
 def failure(question: str, error: QaError) -> JsonObject:
     """A question of many that could not be answered."""
     return {"question": question, "status": "error", "error": {"code": error.exit_code, "message": str(error)}}
@@ -98,10 +104,13 @@ def questions(file: str) -> Iterator[Asked]:
     if not lines:
         raise UsageError(f"There is no question in {file}.", "Write one a line, or JSONL with a “question”.")
     for number, row in lines:
-        yield _asked(row, f"{file}:{number}") if row.startswith("{") else Asked(row)
+        yield asked(row, f"{file}:{number}")
 
 
-def _asked(row: str, where: str) -> Asked:
+def asked(row: str, where: str) -> Asked:
+    """What one line asks, be it JSON or the question itself."""
+    if not row.startswith("{"):
+        return Asked(row)
     try:
         fields = json.loads(row)
     except (ValueError, RecursionError) as error:

@@ -63,7 +63,7 @@ def _wrong(row: Mapping[str, object], quote: str, start: int, end: int, article:
 
 def _statements(answer: JsonObject, spans: dict[int, gate.Span], index: Articles) -> Iterator[str]:
     """Statements that cite nothing, or state a value or a name that what they cite does not hold."""
-    text, question = str(answer.get("answer", "")), str(answer.get("question", ""))
+    text, question = str(answer.get("answer", "")), str(answer.get("understood") or answer.get("question", ""))
     sources = list({span.article.id: span.article for span in spans.values()}.values())
     for statement in markup.read(_NUMBER.sub(r'[\1: "as cited above"]', text))[0]:
         unknown = [e.source for e in statement.evidence if e.source not in spans]

@@ -3,14 +3,17 @@
 import hashlib
 import shlex
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qa import __version__
 from qa.adapters.index import Index
 from qa.adapters.index_folder import IndexFolder
 from qa.adapters.minilm import FINGERPRINT
+from qa.adapters.sessions import Sessions
 from qa.answering import Assistant
-from qa.domain import ChatModel, Embedder
+from qa.conversing import Condenser
+from qa.domain import ChatModel, Embedder, SpanReader
 from qa.errors import NotConfigured, QaError, UsageError
 from qa.retrieval import Retriever
 from qa.settings import DEFAULT_EMBEDDER, OFFLINE, Settings, content_folder, data_folder, embedder_name
@@ -54,16 +57,56 @@ def open_index(settings: Settings, notice: Notice) -> Index:
 def assistant(settings: Settings, notice: Notice) -> Assistant:
     index = open_index(settings, notice)
     embedder = embedder_of(index.fingerprint, settings)
-    return Assistant(Retriever(index, embedder), _writer(settings), warn=notice)
+    return Assistant(Retriever(index, embedder), _writer(settings), warn=notice, condenser=_condenser(settings))
+
+
+def with_model(assistant: Assistant, settings: Settings) -> Assistant:
+    """The same assistant over the same index, with the model of these settings."""
+    return replace(assistant, writer=_writer(settings), condenser=_condenser(settings))
+
+
+def warm_up(assistant: Assistant, settings: Settings) -> None:
+    """Loads what the first question will need, which takes a second. Sends nothing to anyone."""
+    embedder = assistant.retriever.embedder
+    if not embedder.fingerprint.startswith("openai:"):
+        assistant.retriever.retrieve("warm up", 1)
+    if settings.model != OFFLINE:
+        import openai  # noqa: F401
+
+
+def sessions() -> Sessions:
+    """The user's conversations."""
+    return Sessions(chat_folder())
+
+
+def chat_folder() -> Path:
+    """Where conversations and the history of what was typed lie."""
+    return data_folder() / "chat"
 
 
 def _writer(settings: Settings) -> Writer:
     if settings.model == OFFLINE:
-        from qa.adapters.reader import Reader
         from qa.picking import SentencePicker
 
-        return SentencePicker(Reader())
+        return SentencePicker(reader())
     return ServiceWriter(chat_model(settings))
+
+
+def reader() -> SpanReader:
+    """The embedded one. It loads in the background, and says only when it reads that its files are missing."""
+    from qa.adapters.reader import Reader
+
+    return Reader()
+
+
+def _condenser(settings: Settings) -> Condenser:
+    if settings.model == OFFLINE:
+        from qa.followups import FollowUps
+
+        return FollowUps()
+    from qa.condensing import ServiceCondenser
+
+    return ServiceCondenser(lambda: chat_model(settings))
 
 
 def chat_model(settings: Settings) -> ChatModel:

@@ -1,6 +1,7 @@
 """Which words of a question carry its meaning, and their stems, as the lexical index stems them."""
 
 import re
+import threading
 from functools import lru_cache
 
 STOP_WORDS = frozenset(
@@ -31,6 +32,10 @@ def terms(text: str) -> list[str]:
     return list(dict.fromkeys(kept or found))
 
 
+# The stemmer holds the word that it works on, and `qa eval` asks several questions at once.
+_STEMMING = threading.Lock()
+
+
 @lru_cache(maxsize=1)
 def _stemmer():  # type: ignore[no-untyped-def]  # the library has no types
     import snowballstemmer
@@ -41,7 +46,8 @@ def _stemmer():  # type: ignore[no-untyped-def]  # the library has no types
 @lru_cache(maxsize=65536)
 def stem(token: str) -> str:
     """The Porter stem of a token."""
-    return str(_stemmer().stemWord(token))
+    with _STEMMING:
+        return str(_stemmer().stemWord(token))
 
 
 def stems(text: str) -> list[str]:

@@ -41,6 +41,8 @@ class Text:
     finish: str | None = "stop"
     done: bool = True
     usage: tuple[int, int] = (100, 20)
+    system: str | None = None
+    """What it says of the system that made the reply, as its system_fingerprint."""
 
     def send(self, call: "Call") -> None:
         usage = dict(zip(("prompt_tokens", "completion_tokens"), self.usage, strict=True))
@@ -54,6 +56,8 @@ class Text:
             events.append(chunk({}, self.finish))
         if self.done and call.body.get("stream_options", {}).get("include_usage"):
             events.append({"choices": [], "usage": usage})
+        if self.system:
+            events = [{**event, "system_fingerprint": self.system} for event in events]
         Events(*events, delay=self.delay, done=self.done).send(call)
 
 

@@ -3,9 +3,11 @@
 import json
 
 import pytest
-from eval_bench import GOLD, KEY, OPEN, REOPENED, VAGUE, Bench, by_model, good, timeless, verdict
+from eval_bench import GOLD, KEY, OPEN, REFUSED, REOPENED, VAGUE, Bench, by_model, good, timeless, verdict
 from loopback import Error, Text
 from program import Program
+
+from qa.evaluation import simulation
 
 
 @pytest.fixture
@@ -75,10 +77,10 @@ def test_recordings_are_replayed_without_a_service(bench: Bench) -> None:
     assert len(files) == 2
     for file in files:
         stored = file.read_text()
-        assert KEY not in stored and json.loads(stored)["labels"] == {"service": "scripted"}
+        assert KEY not in stored and json.loads(stored)["labels"]["service"] == "127.0.0.1"
     one, two = (bench.run("--json", "--replay", "tape", "--judge", "gpt-judge", gold=OPEN) for _ in range(2))
     assert one.code == 0 and timeless(one.json) == timeless(two.json)
-    assert one.json["fingerprints"]["recording"] == "scripted"
+    assert one.json["fingerprints"]["recording"] == "replayed"
     assert one.json["fingerprints"]["model"] == "gpt-test" and "gpt-judge judge@" in one.json["fingerprints"]["judge"]
     assert one.json["items"][0]["reason"] == "judge: It says so."
 
@@ -121,3 +123,37 @@ def test_calibration_of_the_scorer(bench: Bench) -> None:
     assert {k: done.json[k] for k in ("items", "decided", "accuracy", "kappa", "false_pass")} == {
         "items": 4, "decided": 1.0, "accuracy": 1.0, "kappa": 1.0, "false_pass": 0.0,
     }  # fmt: skip
+
+
+def test_the_simulation_shows_that_the_comparison_keeps_its_promise(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promised = [(b.items, b.drop, b.share) for b in simulation.BOUNDS]
+    assert promised == [(100, 0.0, 0.05), (200, 0.0, 0.05), (100, 0.1, 0.65), (200, 0.1, 0.95)]
+    assert simulation.PAIRS == 1000
+    # A minute and a half is too long for a test: fewer pairs, and the shorter two rows.
+    monkeypatch.setattr(simulation, "PAIRS", 100)
+    monkeypatch.setattr(simulation, "BOUNDS", simulation.BOUNDS[::2])
+    done = bench.program.call("eval", "--simulate")
+    assert done.code == 0 and len(done.out.splitlines()) == 3, done
+    assert "at most 5%" in done.out and "at least 65%" in done.out and "2 of 2" in done.err
+    done = bench.program.call("eval", "--simulate", "--json", "--quiet")
+    assert (done.code, done.err, done.json["holds"]) == (0, "", True)
+    assert [(row["items"], row["drop"]) for row in done.json["rows"]] == [(100, 0), (100, 0.1)]
+    monkeypatch.setattr(simulation, "BOUNDS", (simulation.Bound(20, 0.1, 0.95),))
+    done = bench.program.call("eval", "--simulate")
+    assert done.code == 1 and "NOT KEPT" in done.out and "does not keep its promise: at least 95% of 20" in done.err
+
+
+def test_a_broken_critical_item_fails_though_another_one_is_an_error(bench: Bench) -> None:
+    critical = GOLD.replace("    tags: [date]", "    severity: critical")
+    assert bench.serve(good, options=["--output", "base.json"], gold=critical)[0].code == 0
+    done, _ = bench.serve(REFUSED, Error(400, "no"), options=["--baseline", "base.json"], gold=critical)
+    assert done.code == 1 and "1 critical item broke (reopened)" in done.err, done
+
+
+def test_a_result_knows_its_gold_and_an_id_that_is_none_is_said(bench: Bench) -> None:
+    first, second = bench.run("--json").json["items"]
+    assert (first["where"], second["where"]) == ("gold.yaml:3", "gold.yaml:8")
+    assert len(first["gold"]) == 16 and first["gold"] != second["gold"]
+    assert bench.run("--id", "reopened", "--id", "reopend").failed(9, "No gold item reopend")

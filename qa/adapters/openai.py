@@ -74,6 +74,8 @@ class OpenAIChat(ChatModel):
         self.usage: Usage | None = None
         self.cut = False
         """Whether the last reply met its length limit: what came is sound, but there would have been more."""
+        self.system_fingerprint: str | None = None
+        """What the service said of the system that made the last reply, where it said so."""
         self._service = Service(model, base_url, api_key, retries)
         family = re.sub(r"-\d{4}-\d{2}-\d{2}$", "", model)
         known = (prices or {}) if self._service.own else {}
@@ -82,7 +84,7 @@ class OpenAIChat(ChatModel):
 
     def stream(self, messages: Sequence[Message], deadline: float) -> Iterator[str]:
         """As ChatModel promises; not to be called from inside a running event loop."""
-        self.usage, self.cut, ended = None, False, False
+        self.usage, self.cut, self.system_fingerprint, ended = None, False, None, False
         with Call(self._service, deadline) as call:
             events = self._events(call.client, messages)
             try:
@@ -91,6 +93,8 @@ class OpenAIChat(ChatModel):
                     delta = dig(choice, "delta") or dig(choice, "message")
                     ending = "tool_calls" if dig(delta, "tool_calls") else dig(choice, "finish_reason")
                     self._check(event, ending)
+                    if isinstance(told := dig(event, "system_fingerprint"), str):
+                        self.system_fingerprint = self._service.plain(told)
                     self._count(dig(event, "usage"))
                     if (piece := dig(delta, "content")) and isinstance(piece, str):
                         # half a surrogate pair is valid JSON, but no terminal can print it

@@ -4,7 +4,7 @@
 
 The stages are gone through in the order in which an answer is made, and the first that fails is named: the article is
 not in the index, none of its passages is among the first of either search, none is among those that the writer read,
-the gate withheld what was right, the writer refused, it used another article, it read wrongly.
+the gate withheld what was right, the writer refused, it used another article, it cited wrongly, it read wrongly.
 
 Where passages of the article hold the answer (a gold quote, or an accepted answer), only they count as its passages: in
 a long article the eight that were read may all be of the wrong half.
@@ -40,17 +40,18 @@ class Attribution:
         if turn.cite:
             if not self._met(turn, self.articles):
                 return "not indexed"
-            if not self._met(turn, self._articles_of(turn, self._deep(answer.question))):
+            if not self._met(turn, self._articles_of(turn, self._deep(answer.understood or answer.question))):
                 return "not retrieved"
             if not self._met(turn, self._articles_of(turn, read_passages)):
                 return "ranked out"
         if verdict != "right" and _was_withheld(turn, answer):
-            return "withheld"
+            return "withheld by the gate"
         if answer.status == "abstained":
             return "wrongly refused"
         if turn.cite and not self._met(turn, {c.article for c in answer.citations}):
             return "not used"
-        return "wrongly read"
+        # The right words of the right article, but the sentence they are in cites something else.
+        return "wrongly cited" if verdict == "right" else "wrongly read"
 
     def _deep(self, question: str) -> list[tuple[Passage, Article]]:
         """All that either search finds, before they are fused and copies left out."""

@@ -15,7 +15,6 @@ if each of eight had its own. Whether the comparison as a whole *cannot tell* is
 measures apply to every item, and a gate that waits for all of them would never be green.
 """
 
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -23,7 +22,7 @@ from qa.errors import UsageError
 from qa.evaluation.flips import Flip, flips
 from qa.evaluation.pairing import Pair, Pairing, pair
 from qa.evaluation.results import Result, Run
-from qa.evaluation.statistics import ALPHA, Change, Judgement, compare_graded, compare_shares, pass_hat_k
+from qa.evaluation.statistics import ALPHA, RESAMPLES, Change, Judgement, compare_graded, compare_shares, pass_hat_k
 from qa.evaluation.trials import Turn
 from qa.text import one_line
 
@@ -65,14 +64,23 @@ class Comparison:
     notes: tuple[str, ...]
     unseen: tuple[str, ...] = ()
     """Critical items that were right and are not in this run, or are other questions there."""
+    failed: int = 0
+    """Answers of this run that are errors, where these are more than are borne."""
 
     @property
     def worse(self) -> bool:
         return bool(self.broken) or any(m.judgement == "worse" for m in self.measures)
 
     @property
+    def proven(self) -> bool:
+        """Worse by an answer of a critical item, not by an error: however much else broke off, that stands."""
+        return any(flip.critical and flip.change == "broke" and flip.new.verdict != "error" for flip in self.flips)
+
+    @property
     def cannot_tell(self) -> bool:
-        return not self.worse and (self.measures[0].judgement == "cannot tell" or bool(self.unseen))
+        # Where only the size of a gain is open, nothing got worse.
+        unsure = self.measures[0].judgement == "cannot tell" and not self.measures[0].change.no_worse
+        return not self.worse and (unsure or bool(self.unseen) or bool(self.failed))
 
     @property
     def verdict(self) -> Judgement:
@@ -93,6 +101,8 @@ class Comparison:
             told.append(f"{len(self.broken)} {noun} broke ({', '.join(map(one_line, self.broken))})")
         if fell:
             told.append(f"{', '.join(fell)} fell beyond what chance does")
+        if not told and self.failed:
+            told.append(f"{self.failed} of this run's answers broke off")
         if not told and self.unseen:
             told.append(f"critical items were not asked as before ({', '.join(map(one_line, self.unseen))})")
         if not told and self.cannot_tell:
@@ -102,6 +112,8 @@ class Comparison:
             )
         if not told and rose:
             told.append(f"{', '.join(rose)} rose beyond what chance does")
+        if not told and self.measures[0].judgement == "cannot tell":
+            told.append(f"{self.measures[0].change.gained} mended, {self.measures[0].change.lost} broke")
         return "; ".join(told) or "no difference that matters"
 
     def lines(self) -> list[str]:
@@ -111,8 +123,8 @@ class Comparison:
         return terminal.lines(self)
 
 
-def compare(old: Run, new: Run) -> Comparison:
-    """The new run against the old one, the baseline.
+def compare(old: Run, new: Run, resamples: int = RESAMPLES, max_errors: float = 1.0) -> Comparison:
+    """The new run against the old one, the baseline. More errors than the share `max_errors` are no finding of any kind.
 
     Raises UsageError where different judges made the verdicts, and for a measure that is not a number.
     """
@@ -120,11 +132,12 @@ def compare(old: Run, new: Run) -> Comparison:
     for run in (old, new):
         _refuse_nonsense(run)
     return Comparison(
-        measures=(_right(pairing.items), *_graded(pairing.items)),
+        measures=(_right(pairing.items), *_graded(pairing.items, resamples)),
         flips=flips(pairing.items, new),
         broken=tuple(p.id for p in pairing.items if p.critical and p.old.tally.passed and not p.new.tally.passed),
         notes=(*pairing.notes, *_error_notes(old, new, pairing), *_repeat_notes(pairing)),
         unseen=pairing.unseen,
+        failed=sum(r.verdict == "error" for r in new.items) if new.breaks_off(max_errors) else 0,
     )
 
 
@@ -134,7 +147,7 @@ def _right(pairs: Iterable[Pair]) -> Measure:
     return Measure("right answers", _mean(old), _mean(new), compare_shares(old, new))
 
 
-def _graded(pairs: tuple[Pair, ...]) -> Iterable[Measure]:
+def _graded(pairs: tuple[Pair, ...], resamples: int) -> Iterable[Measure]:
     rows = {name: list(_rows(pairs, measure)) for name, measure in GRADED.items()}
     k = fewest_trials(pairs)
     if k > 1:
@@ -142,7 +155,7 @@ def _graded(pairs: tuple[Pair, ...]) -> Iterable[Measure]:
     found = {name: own for name, own in rows.items() if own}
     for name, own in found.items():
         old, new = [row[0] for row in own], [row[1] for row in own]
-        change = compare_graded(old, new, [row[2] for row in own], alpha=ALPHA / len(found))
+        change = compare_graded(old, new, [row[2] for row in own], alpha=ALPHA / len(found), resamples=resamples)
         yield Measure(name, _mean(old), _mean(new), change)
 
 
@@ -190,15 +203,20 @@ def _error_notes(old: Run, new: Run, pairing: Pairing) -> Iterable[str]:
 
 
 def _repeat_notes(pairing: Pairing) -> Iterable[str]:
-    most = max((t.trials for p in pairing.items for t in (p.old.tally, p.new.tally)), default=0)
-    if most > 1:
-        yield f"Up to {most} trials an item: an item is right where more than half of them are."
+    before = max((pair.old.tally.trials for pair in pairing.items), default=0)
+    after = max((pair.new.tally.trials for pair in pairing.items), default=0)
+    if max(before, after) > 1:
+        yield f"Up to {max(before, after)} trials an item: an item is right where more than half of them are."
+    if before != after:
+        yield f"The baseline asked {before} times and this run {after}: of unsteady answers the majority may differ by that alone."
 
 
 def _refuse_nonsense(run: Run) -> None:
     for result in run.items:
         for name, measure in GRADED.items():
             value = measure(result)
-            if value is not None and not (isinstance(value, int | float) and math.isfinite(value)):
+            if value is not None and not (isinstance(value, int | float) and 0 <= value <= 1):  # nan is not
                 where = f"{one_line(result.id)}, trial {result.trial}"
-                raise UsageError(f"{name} of {where} is {value!r}:", "a measure is a number; run the evaluation again.")
+                raise UsageError(
+                    f"{name} of {where} is {value!r}:", "it is no number from 0 to 1; run the evaluation again."
+                )

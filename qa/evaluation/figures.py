@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from qa.evaluation import metrics
 from qa.evaluation.comparison import GRADED
 from qa.evaluation.flips import stage
+from qa.evaluation.metrics import RiskCoverage
 from qa.evaluation.results import Result, Run
 from qa.evaluation.statistics import compare_graded, pass_hat_k, wilson
 from qa.evaluation.trials import OUTCOMES, Item, Outcome, Turn, items, turns
@@ -46,12 +48,40 @@ def figures(run: Run) -> list[Figure]:
     found = [
         _share("right, answerable", (turn.tally.passed for turn in answerable)),
         _share("right, unanswerable", (turn.tally.passed for turn in beyond)),
-        _share("refused, though answerable", (turn.shown.status == "abstained" for turn in answerable)),
+        _share("conversations, right at every turn", (item.tally.passed for item in whole if len(item.turns) > 1)),
         _share("cites what it must", (turn.shown.must_cite is True for turn in cited)),
         *(_mean(name, asked, measure) for name, measure in GRADED.items()),
         *_steady(whole),
     ]
     return [figure for figure in found if figure.of]
+
+
+def abstention(run: Run) -> list[Figure]:
+    """Refusing as a search for what cannot be answered, over all trials. An error refused nothing and answered nothing."""
+    ran = [(r.answerable, r.status == "abstained") for r in run.items if r.verdict != "error"]
+    found = metrics.abstention(ran)
+    f1 = math.nan if found.f1 is None else found.f1
+    figures = [
+        _share("refusals, right", (not answerable for answerable, refused in ran if refused)),
+        _share("unanswerable, refused", (refused for answerable, refused in ran if not answerable)),
+        Figure("F1 of refusing", f1, math.nan, math.nan, len(ran) if found.f1 is not None else 0),
+        _share("answerable, refused", (refused for answerable, refused in ran if answerable)),
+    ]
+    return [figure for figure in figures if figure.of]
+
+
+def risk(run: Run) -> RiskCoverage:
+    """What share of the answers given is not right, if only the surest are given; sure is what found a close passage."""
+    answered = [r for r in run.items if r.verdict != "error" and r.status == "answered"]
+    return metrics.risk_coverage((r.confidence, r.passed) for r in answered if r.confidence is not None)
+
+
+QUARTERS = (0.25, 0.5, 0.75, 1.0)
+
+
+def risk_at(found: RiskCoverage, coverage: float) -> float:
+    """The share that is not right among at least so many of the surest answers, of which there is one."""
+    return next(wrong for share, wrong in found.points if share >= coverage)
 
 
 def by_tag(run: Run) -> list[Figure]:
@@ -79,12 +109,20 @@ def spent(run: Run) -> list[tuple[str, str]]:
     # An answer that broke off took as long as its time-out, which says nothing of the program.
     times = [result.seconds for result in run.items if result.verdict != "error"]
     costs = [result.cost for result in run.items if result.cost is not None]
-    tokens_in, tokens_out = (sum(getattr(r, name) for r in run.items) for name in ("input_tokens", "output_tokens"))
+    judge_costs = [result.judge_cost for result in run.items if result.judge_cost is not None]
     return [
         *([("time, median", f"{median(times):.2f} s"), ("time, longest", f"{max(times):.2f} s")] if times else []),
-        *([("tokens", f"{tokens_in:,} in, {tokens_out:,} out")] if tokens_in or tokens_out else []),
+        *_tokens("tokens", [(result.input_tokens, result.output_tokens) for result in run.items]),
         *([("cost", f"${math.fsum(costs):.4f}")] if costs else []),
+        *_tokens("judge's tokens", [(result.judge_input_tokens, result.judge_output_tokens) for result in run.items]),
+        *([("judge's cost", f"${math.fsum(judge_costs):.4f}")] if judge_costs else []),
     ]
+
+
+def _tokens(name: str, taken: Sequence[tuple[int, int]]) -> list[tuple[str, str]]:
+    """Nothing where none were taken."""
+    sent, written = sum(i for i, _ in taken), sum(o for _, o in taken)
+    return [(name, f"{sent:,} in, {written:,} out")] if sent or written else []
 
 
 def _share(name: str, passed: Iterable[bool]) -> Figure:

@@ -31,9 +31,10 @@ def gold(items: Iterable[Item]) -> str:
     return of(sorted((item.id, item.fingerprint) for item in items))
 
 
-def prompt(model: str) -> str:
+def prompt(model: str, conversations: bool = False) -> str:
     """The prompts that a model service is asked by; the embedded picker has none."""
-    return "" if model == OFFLINE else ", ".join(prompts.load(name).label for name in ("answer", "repair"))
+    used = ("answer", "repair", *(("condense", "summary") if conversations else ()))
+    return "" if model == OFFLINE else ", ".join(prompts.load(name).label for name in used)
 
 
 def code() -> str:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from qa.evaluation.pairing import Pair
 from qa.evaluation.results import Result, Run
-from qa.evaluation.trials import Tally, Turn
+from qa.evaluation.trials import Tally, Turn, item_id
 from qa.text import one_line
 
 Kind = Literal["broke", "mended", "moved"]
@@ -52,19 +52,26 @@ class Flip:
     command: str
 
 
-def flips(pairs: Iterable[Pair], new: Run) -> tuple[Flip, ...]:
+def flips(pairs: Iterable[Pair], run: Run) -> tuple[Flip, ...]:
     """Of every question whose verdict changed: those that broke first, critical ones before others."""
     found = [
-        _flip(a, b, pair.critical, reproduce(b.first.question, new))
-        for pair in pairs
-        for a, b in pair.turns
-        if a.outcome != b.outcome
+        _flip(old, new, a, b, pair.critical, reproduce(new, run)) for pair in pairs for old, new, a, b in _changed(pair)
     ]
     return tuple(sorted(found, key=lambda flip: (_ORDER.index(flip.change), not flip.critical)))
 
 
-def _flip(old: Turn, new: Turn, critical: bool, command: str) -> Flip:
-    a, b = old.shown, new.shown
+def _changed(pair: Pair) -> list[tuple[Turn, Turn, Result, Result]]:
+    """The turns whose outcome changed, with the trials that show it."""
+    changed = [(a, b, a.shown, b.shown) for a, b in pair.turns if a.outcome != b.outcome]
+    if changed or pair.old.tally.passed == pair.new.tally.passed:
+        return changed
+    # A conversation can fail in every trial, each time at another turn, while each turn is right in most of them.
+    broke = pair.old.tally.passed
+    failing = ((a, b, (b if broke else a).failing) for a, b in pair.turns)
+    return [(a, b, *((a.shown, bad) if broke else (bad, b.shown))) for a, b, bad in failing if bad]
+
+
+def _flip(old: Turn, new: Turn, a: Result, b: Result, critical: bool, command: str) -> Flip:
     change: Kind = "moved"
     if a.passed != b.passed:
         change = "broke" if a.passed else "mended"
@@ -104,15 +111,27 @@ def _place(passage: Mapping[str, Any]) -> tuple[str, int, int]:
     return str(passage.get("article", "")), int(passage.get("start", 0)), int(passage.get("end", 0))
 
 
-def reproduce(question: str, run: Run) -> str:
+def reproduce(turn: Turn, run: Run) -> str:
     """The command that shows how an answer came about: over the run's own index, by its own model.
 
-    A turn of a conversation is asked by itself, as the evaluation asks it.
+    Live, `qa ask`; of a replay, the item alone from the same recordings. A turn of a conversation is asked by itself, as
+    it was understood.
     """
-    index, model = run.summary.get("index"), run.fingerprints.get("model")
-    options = [f"--index {shlex.quote(index)}"] if isinstance(index, str) else []
-    options += [f"--model {shlex.quote(one_line(model))}"] if model else []
-    asked = shlex.quote(one_line(question))
-    if one_line(question).startswith("-"):  # or it would be read as an option
-        return " ".join(["qa ask --why", *options, "--", asked])
-    return " ".join([f"qa ask {asked} --why", *options])
+    of = run.summary
+    named = {"--index": of.get("index"), "--model": run.fingerprints.get("model")}
+    if replay := of.get("replay"):
+        again = {"--id": item_id(turn.id), "--replay": replay, **named, "--judge": of.get("judge")}
+        trials = {"--repeat": len(turn.results)} if len(turn.results) > 1 else {}
+        return " ".join(["qa eval", *map(_word, of.get("gold") or ()), *_options({**again, **trials})])
+    asked = _word(turn.first.asked)
+    if one_line(turn.first.asked).startswith("-"):  # or it would be read as an option
+        return " ".join(["qa ask --why", *_options(named), "--", asked])
+    return " ".join([f"qa ask {asked} --why", *_options(named)])
+
+
+def _options(given: Mapping[str, object]) -> list[str]:
+    return [f"{name} {_word(value)}" for name, value in given.items() if value]
+
+
+def _word(value: object) -> str:
+    return shlex.quote(one_line(str(value)))

@@ -127,7 +127,8 @@ class Item:
 _ITEM = ("id", "question", "turns", "accept", "reject", "cite", "answerable", "why", "tags", "cluster", "severity")
 _TURN = ("question", "accept", "reject", "cite", "answerable", "why")
 _ACCEPT = ("text", "regex", "number", "date", "list", "yesno")
-_ID = re.compile(r"[^\s/]+")
+_ID = re.compile(r"(?!.*#\d+\Z)[^\s/]+")
+"""`talk#2` is the second turn of the conversation `talk`, and no item may be taken for it."""
 
 
 def read(paths: Sequence[Path]) -> tuple[Item, ...]:
@@ -163,7 +164,9 @@ def _item(node: Node) -> Item:
     found = node.mapping("an item", _ITEM, ("id",))
     id = found["id"].text("id")
     if not _ID.fullmatch(id):
-        raise found["id"].wrong(f"id is {id!r}", "an id without blanks and slashes")
+        raise found["id"].wrong(
+            f"id is {id!r}", "an id without blanks and slashes, and without #1 or the like at its end"
+        )
     if "turns" in found:
         extra = next((key for key in _TURN if key in found), None)
         if extra:

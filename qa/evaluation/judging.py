@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from qa import prompts
-from qa.domain import ChatModel
+from qa.domain import ChatModel, Usage
 from qa.errors import ServiceUnavailable
 from qa.evaluation.gold import Accept, DateIs, ListOf, NumberIs, Regex, Text, Turn, YesNo
 from qa.evaluation.scoring import Outcome, Verdict
@@ -22,6 +22,13 @@ from qa.text import one_line
 
 _OUTCOMES: tuple[Outcome, ...] = ("right", "wrong", "cannot tell")
 _FENCED = re.compile(r"\A```(?:json)?\s*(\{.*\})\s*```\Z", re.DOTALL)
+
+
+Count = Callable[[Usage], None]
+
+
+def _uncounted(_usage: Usage) -> None:
+    """Where nobody asks what a verdict took."""
 
 
 class Judge:
@@ -35,20 +42,32 @@ class Judge:
         """`gpt-6-sol judge@3f2a91c0 temperature=0`: runs in which it differs are not compared."""
         return f"{self._model} {self._prompt.label} temperature=0"
 
-    def turn(self, turn: Turn, answer: str, trial: int = 1) -> Verdict:
-        return self.verdict(turn.question, [shown(a) for a in turn.accept], turn.reject, answer, trial)
+    def turn(self, turn: Turn, answer: str, trial: int = 1, count: Count = _uncounted) -> Verdict:
+        return self.verdict(turn.question, [shown(a) for a in turn.accept], turn.reject, answer, trial, count)
 
     def verdict(
-        self, question: str, accepted: Sequence[str], rejected: Sequence[str], answer: str, trial: int = 1
+        self,
+        question: str,
+        accepted: Sequence[str],
+        rejected: Sequence[str],
+        answer: str,
+        trial: int = 1,
+        count: Count = _uncounted,
     ) -> Verdict:
-        """Raises ServiceUnavailable for a verdict that cannot be read, and what the model raises."""
+        """Raises ServiceUnavailable for a verdict that cannot be read, and what the model raises.
+
+        `count` is given what each call took, also one whose verdict cannot be read.
+        """
         messages = self._prompt.fill(
             question=one_line(question),
             accepted=_listed(accepted) or "(none: the sources do not answer the question)",
             rejected=_listed(rejected) or "(none)",
             answer=answer,
         )
-        reply = "".join(self._chat(trial).stream(messages, time.monotonic() + self._timeout))
+        chat = self._chat(trial)
+        reply = "".join(chat.stream(messages, time.monotonic() + self._timeout))
+        if chat.usage:
+            count(chat.usage)
         return read_verdict(reply)
 
 

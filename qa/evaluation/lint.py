@@ -33,6 +33,8 @@ def lint(items: Sequence[Item], articles: Sequence[Article]) -> list[str]:
             doubts += [_line(item, doubt) for doubt in _doubts(turn, known)]
             # A later turn of a conversation means what the ones before it make it mean.
             before = tuple(t.question for t in item.turns[:number])
+            if told := next((a for a in turn.accept for q in before if _given_away(a, q, matching.asked(q))), None):
+                doubts.append(_line(item, f"a question before gives the answer away: {matching.in_words(told)}"))
             key = tuple(stem for text in (*before, turn.question) for stem in (*_carrying(text), "/"))
             if key in asked:
                 doubts.append(_line(item, _same(*asked[key], turn)))

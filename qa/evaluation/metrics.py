@@ -12,7 +12,7 @@ import math
 import re
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from qa.domain import Answer, Article, Citation, Evidence, Passage, Retrieved
 from qa.evaluation.gold import Cite
@@ -87,6 +87,8 @@ class CitationQuality:
     supported: int
     citations: int
     precise: int
+    articles: frozenset[str] = field(default=frozenset(), compare=False)
+    """Those whose citations do support a sentence that cites them: the precise ones."""
 
     @property
     def recall(self) -> float | None:
@@ -111,9 +113,10 @@ def citation_quality(
     support the sentence alone and the others support it without it; so of two that each suffice, both count as precise.
     Headings and lead-ins that claim nothing are no sentences; a sentence without a citation is not supported.
     """
-    holds = supports or _gated(answer.question, articles)
+    holds = supports or _gated(answer.understood or answer.question, articles)
     numbered = {citation.n: citation for citation in answer.citations}
-    sentences = supported = citations = precise = 0
+    sentences = supported = citations = 0
+    precise: list[Citation] = []
     for statement in markup.read(_MARK.sub(r'[\1: "as cited above"]', answer.text))[0]:
         cited = [numbered[n] for n in dict.fromkeys(e.source for e in statement.evidence) if n in numbered]
         unknown = len({e.source for e in statement.evidence} - set(numbered))
@@ -123,8 +126,8 @@ def citation_quality(
         sentences += 1
         supported += held
         citations += len(cited) + unknown
-        precise += sum(held and not _removable(statement, c, cited, holds) for c in cited)
-    return CitationQuality(sentences, supported, citations, precise)
+        precise += [c for c in cited if held and not _removable(statement, c, cited, holds)]
+    return CitationQuality(sentences, supported, citations, len(precise), frozenset(c.article for c in precise))
 
 
 _MARK = re.compile(r"\[(\d+)\]")

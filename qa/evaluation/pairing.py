@@ -19,7 +19,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An item in both runs, with the same questions and accepted answers."""
+    """An item in both runs, of which the gold says the same."""
 
     id: str
     old: Item
@@ -52,7 +52,7 @@ def pair(old: Run, new: Run) -> Pairing:
     before = {item.id: item for item in items(old)}
     after = {item.id: item for item in items(new)}
     shared = [id for id in before if id in after]
-    same = [id for id in shared if _asked(before[id]) == _asked(after[id])]
+    same = [id for id in shared if _same(before[id], after[id])]
     kept = set(same)
     return Pairing(
         items=tuple(Pair(id, before[id], after[id]) for id in same),
@@ -73,8 +73,12 @@ def pair(old: Run, new: Run) -> Pairing:
     )
 
 
+def _same(old: Item, new: Item) -> bool:
+    """Whether the same decides the verdict in both: the questions, what is accepted, rejected, and must be cited."""
+    return _asked(old) == _asked(new) and (old.gold == new.gold or not (old.gold and new.gold))
+
+
 def _asked(item: Item) -> list[tuple[object, ...]]:
-    """What decides a verdict, as far as a run stores it."""
     return [(t.id, t.first.question, t.first.answerable, t.first.accepted) for t in item.turns]
 
 
@@ -82,7 +86,9 @@ def _content_notes(old: Run, new: Run) -> Iterable[str]:
     if _differ(old, new, "corpus"):
         yield "The corpus changed: a difference may come from the articles and not from the program."
     if _differ(old, new, "gold"):
-        yield "The gold changed: only items with the same questions and accepted answers are compared."
+        yield "The gold changed: only items that ask, accept, reject and must cite the same are compared."
+        if not all(item.gold for run in (old, new) for item in items(run)):
+            yield "A run of an older version does not say what its items reject and must cite: make the baseline anew."
 
 
 def _item_notes(compared: str, left_out: Mapping[str, list[str]]) -> Iterable[str]:

@@ -1,57 +1,48 @@
-"""Keeps every call of a model in a folder, and answers from the folder alone, so that a run can be had again anywhere.
+"""A folder of recordings: every call of a model with what came of it, so that a run can be had again anywhere.
 
     DIR/5d41402abc4b2a76.json
     {"request": {"purpose": "answer", "model": "gpt-6-luna", "parameters": {"temperature": 0, "trial": 1},
-                 "messages": [{"role": "system", "content": "…"}, …]},
-     "labels": {"service": "scripted"},
-     "pieces": ["It ends ", "on Dec. 16 …"], "usage": {"input_tokens": 812, "output_tokens": 64, "cost": null},
+                 "messages": [{"role": "system", "content": [{"text": "0a9b…"}]},
+                              {"role": "user", "content": ["[1] ", {"text": "7c1e…"}, "\\n\\nQuestion: When …?"]}]},
+     "labels": {"service": "127.0.0.1", "system_fingerprint": "scripted"},
+     "reply": {"pieces": ["It ends ", "on Dec. 16 …"], "usage": {"input_tokens": 812, "output_tokens": 64, "cost": null}},
      "error": null}
+    DIR/texts/7c1e3f2a91c07b1e.json
+    "Dozens of countries … will end on December 16th."
 
-The file's name is the hash of its request. A key is in none of it: a request has none, and the adapter keeps it out of
-what it tells of an error.
+The prompt and each passage are kept once, under the hash of their text, however many requests hold them. A recording's
+name is the hash of its request, texts included. The calls of an embedder have `texts` for `messages`, and a reply of
+`vectors`. A key is in none of it: a request has none, and the adapter keeps it out of what it tells of an error.
 """
 
-import ipaddress
 import json
 import os
+import re
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from qa import errors
-from qa.domain import ChatModel, JsonObject, Message, Usage
-from qa.errors import QaError, UsageError
-from qa.evaluation import fingerprints
+from qa.domain import JsonObject, Message, Usage
+from qa.errors import ReplayMiss, UsageError
+from qa.evaluation import fingerprints, misses
 
 SCRIPTED = "scripted"
+"""The system_fingerprint by which a service says that its replies were written beforehand."""
 
-_ERRORS = ("UsageError", "NotConfigured", "ServiceRefused", "ServiceUnavailable", "RateLimited", "TimedOut")
+ERRORS = ("UsageError", "NotConfigured", "ServiceRefused", "ServiceUnavailable", "RateLimited", "TimedOut")
 """What a model may raise, and a recording bring back."""
 
-
-class ReplayMiss(QaError):  # noqa: N818 — named as those of qa.errors are
-    """Nothing was recorded for a request."""
-
-    exit_code = 2
-
-
-def label(base_url: str | None) -> str:
-    """What a recording says of where it was made: a server on this machine's loopback is taken for a script.
-
-    A real model served from there is labelled so too. That errs on the safe side: no figure rests on a script.
-    """
-    host = urlsplit(base_url or "https://api.openai.com").hostname or ""
-    try:
-        return SCRIPTED if ipaddress.ip_address(host).is_loopback else host
-    except ValueError:
-        return SCRIPTED if host == "localhost" else host
+_TEXTS = "texts"
+_SHORT = 300
+"""Characters up to which a text is not worth a file of its own."""
+_BETWEEN_TEXTS = re.compile(r"(^\[\d+\] |\n\n\[\d+\] |\n\nQuestion: )")
 
 
-def request(purpose: str, model: str, trial: int, messages: Sequence[Message]) -> JsonObject:
+def asked(purpose: str, model: str, trial: int, messages: Sequence[Message]) -> JsonObject:
     """All that decides a reply. The trial is part of it, for a model asked twice may say two things."""
     return {
         "purpose": purpose,
@@ -61,37 +52,49 @@ def request(purpose: str, model: str, trial: int, messages: Sequence[Message]) -
     }
 
 
+def embedded(fingerprint: str, texts: Sequence[str]) -> JsonObject:
+    """The same for an embedder, which gives a text one vector, however often it is asked."""
+    return {"purpose": "embedding", "model": fingerprint, "texts": list(texts)}
+
+
 @dataclass(frozen=True)
 class Recordings:
     """The recordings of one folder."""
 
     folder: Path
 
-    def save(self, recording: JsonObject) -> None:
-        """Raises UsageError where the folder cannot be written to."""
-        path = self.folder / f"{fingerprints.of(recording['request'])}.json"
-        written = json.dumps(recording, ensure_ascii=True, indent=1) + "\n"
+    def prepare(self) -> None:
+        """Makes the folder. Raises UsageError where it cannot be written to: better now than after the run."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            # Two trials may write at once, and an interrupt may come: a recording is there whole or not at all.
-            half = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
-            half.write_text(written, "utf-8")
-            half.replace(path)
+            with tempfile.TemporaryFile(dir=self.folder):
+                pass
         except OSError as error:
-            raise UsageError(f"The recording {path} cannot be written: {error.strerror}.") from error
+            raise UsageError(f"No recordings can be kept in {self.folder}: {error.strerror}.") from error
 
-    def find(self, asked: JsonObject) -> JsonObject:
+    def save(self, recording: JsonObject) -> None:
+        """Raises UsageError where the folder cannot be written to."""
+        request = recording["request"]
+        name = fingerprints.of(request)
+        if "messages" in request:
+            shared = [{**m, "content": list(self._parted(m["content"]))} for m in request["messages"]]
+            recording = {**recording, "request": {**request, "messages": shared}}
+        indent = 1 if "messages" in request else None  # a number of a vector is not worth a line
+        self._write(self.folder / f"{name}.json", json.dumps(recording, ensure_ascii=False, indent=indent))
+
+    def find(self, request: JsonObject) -> JsonObject:
         """Raises ReplayMiss where this was not recorded."""
-        if (found := self.all.get(fingerprints.of(asked))) is None:
-            raise ReplayMiss(self._missed(asked), f"Record it: qa eval --record {self.folder}")
-        return found
+        if (found := self.all.get(fingerprints.of(request))) is None:
+            explained = misses.explain(request, [recording["request"] for recording in self.all.values()])
+            raise ReplayMiss(explained, f"Record it: qa eval --record {self.folder}")
+        return dict(found)
 
     @cached_property
     def all(self) -> Mapping[str, JsonObject]:
         """By the hash of the request. Raises UsageError for a folder or file that cannot be read."""
         if not self.folder.is_dir():
             raise UsageError(f"There is no folder of recordings {self.folder}.", "Make one: qa eval --record DIR")
-        found = [_read(path) for path in sorted(self.folder.glob("*.json"))]
+        found = [self._read(path) for path in sorted(self.folder.glob("*.json"))]
         if not found:
             raise UsageError(f"{self.folder} holds no recordings.", "Make some: qa eval --record DIR")
         # By what the file holds, not by its name: one edited by hand must not answer for what it no longer says.
@@ -103,137 +106,71 @@ class Recordings:
     @property
     def scripted(self) -> bool:
         """Whether any of it was made by a script, so that no figure of answer quality may rest on it."""
-        return any(r.get("labels", {}).get("service") == SCRIPTED for r in self.all.values())
+        return any(r.get("labels", {}).get("system_fingerprint") == SCRIPTED for r in self.all.values())
 
-    def _missed(self, asked: JsonObject) -> str:
-        wanted = _parts(asked)
-        recorded = [_parts(r["request"]) for r in self.all.values()]
-        nearest = max(recorded, key=lambda parts: _likeness(wanted, parts))
-        differing = [name for name in wanted if wanted[name] != nearest[name]]
-        told = "; ".join(_difference(name, wanted[name], nearest[name]) for name in differing)
-        asked_what = " ".join(wanted["question"].split())[:120]
-        return f"No recording answers this request ({asked_what!r}). From the nearest one differs {told}."
+    # ── files
 
+    def _parted(self, content: str) -> Iterator[str | Mapping[str, str]]:
+        """A message in parts: short ones as they are, and for each text that others may hold too, where it is kept."""
+        for part in _BETWEEN_TEXTS.split(content):
+            if len(part) <= _SHORT:
+                yield from [part] if part else []
+                continue
+            name = fingerprints.of(part)
+            path = self.folder / _TEXTS / f"{name}.json"
+            if not path.exists():
+                self._write(path, json.dumps(part, ensure_ascii=False))
+            yield {"text": name}
 
-def _read(path: Path) -> JsonObject:
-    try:
-        found = json.loads(path.read_text("utf-8"))
-        usage, error, asked = found["usage"], found["error"], found["request"]
-        sound = (
-            all(isinstance(piece, str) for piece in found["pieces"])
-            and isinstance(asked["model"], str)
-            and all(isinstance(m["role"], str) and isinstance(m["content"], str) for m in asked["messages"])
-            and (usage is None or Usage(**usage))
-            and (error is None or error["kind"] in _ERRORS)
-        )
-    except OSError as error:
-        raise UsageError(f"The recording {path} cannot be read: {error.strerror}.") from error
-    except (ValueError, TypeError, LookupError) as error:
-        raise UsageError(f"{path} is no recording ({type(error).__name__}: {error}).", "Record it anew.") from error
-    if not sound:
-        raise UsageError(f"{path} is no recording.", "Record it anew.")
-    return dict(found)
-
-
-# ── what differs
-
-
-def _parts(asked: JsonObject) -> dict[str, str]:
-    """A request in the parts that a person would change one at a time, the most telling first."""
-    messages = asked["messages"]
-    first_user = next((m["content"] for m in messages if m["role"] == "user"), "")
-    passages, _, question = first_user.rpartition("\n\nQuestion: ")
-    return {
-        "question": question,
-        "passages": passages,
-        "prompt": "\n".join(m["content"] for m in messages if m["role"] == "system"),
-        "model": asked["model"],
-        "parameters": json.dumps(asked.get("parameters"), sort_keys=True),
-        "follow-up": "\n\n".join(m["content"] for m in messages[2:]),
-        "purpose": str(asked.get("purpose")),
-    }
-
-
-def _likeness(wanted: Mapping[str, str], parts: Mapping[str, str]) -> tuple[float, ...]:
-    alike = [float(wanted[name] == parts[name]) for name in wanted]
-    one, other = _blocks(wanted["passages"]), _blocks(parts["passages"])
-    shared = len(one & other) / len(one | other) if one | other else 1.0
-    return (alike[0] + shared, sum(alike))
-
-
-def _blocks(text: str) -> set[str]:
-    """Passages without their numbers, which change with their order."""
-    return {block.partition("] ")[2] or block for block in text.split("\n\n")}
-
-
-def _difference(name: str, wanted: str, recorded: str) -> str:
-    """`the model: asked 'b', recorded 'a'`; of longer parts the first place at which they differ."""
-    if name == "passages" and _blocks(wanted) == _blocks(recorded):
-        return "the passages: the same, in another order"
-    at = next(
-        (i for i, (a, b) in enumerate(zip(wanted, recorded, strict=False)) if a != b), min(len(wanted), len(recorded))
-    )
-    start = 0 if max(len(wanted), len(recorded)) <= 60 else max(0, at - 15)
-    # Whole lines of a prompt would bury what was changed in them.
-    shown = [repr(" ".join(text[start : start + 60].split())) for text in (wanted, recorded)]
-    return f"the {name}: asked {shown[0]}, recorded {shown[1]}"
-
-
-# ── models
-
-
-class Recorder(ChatModel):
-    """Asks a model, and keeps what it said or how it failed."""
-
-    def __init__(self, chat: ChatModel, recordings: Recordings, purpose: str, trial: int, service: str) -> None:
-        self.name = chat.name
-        self.usage: Usage | None = None
-        self._chat, self._recordings = chat, recordings
-        self._purpose, self._trial, self._service = purpose, trial, service
-
-    def stream(self, messages: Sequence[Message], deadline: float) -> Iterator[str]:
-        """What is interrupted, or not read to its end, is not kept: it would be replayed as if it were whole."""
-        self.usage = None
-        pieces: list[str] = []
+    def _write(self, path: Path, written: str) -> None:
         try:
-            for piece in self._chat.stream(messages, deadline):
-                pieces.append(piece)
-                yield piece
-        except QaError as error:
-            self._keep(messages, pieces, error)
-            raise
-        self._keep(messages, pieces, None)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Two trials may write at once, and an interrupt may come: a recording is there whole or not at all.
+            half = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+            # Half a surrogate pair is no UTF-8, and an embedder or a gateway may have been sent one all the same.
+            half.write_bytes(f"{written}\n".encode("utf-8", "surrogatepass"))
+            half.replace(path)
+        except OSError as error:
+            raise UsageError(f"The recording {path} cannot be written: {error.strerror}.") from error
 
-    def _keep(self, messages: Sequence[Message], pieces: Sequence[str], failed: QaError | None) -> None:
-        self.usage = self._chat.usage
-        self._recordings.save({
-            "request": request(self._purpose, self.name, self._trial, messages),
-            "labels": {"service": self._service},
-            "pieces": list(pieces),
-            "usage": asdict(self.usage) if self.usage else None,
-            "error": failed
-            and {"kind": type(failed).__name__, "message": failed.message, "hint": failed.hint},
-        })  # fmt: skip
+    def _read(self, path: Path) -> JsonObject:
+        try:
+            found = _load(path)
+            if messages := found["request"].get("messages"):
+                whole = [{**m, "content": "".join(map(self._text, m["content"]))} for m in messages]
+                found = {**found, "request": {**found["request"], "messages": whole}}
+            sound = _is_sound(found)
+        except OSError as error:
+            raise UsageError(f"The recording {path} cannot be read: {error.strerror}.", "Record it anew.") from error
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise UsageError(f"{path} is no recording ({type(error).__name__}: {error}).", "Record it anew.") from error
+        if not sound:
+            raise UsageError(f"{path} is no recording.", "Record it anew.")
+        return dict(found)
 
-
-class Replayer(ChatModel):
-    """Says again what was recorded; asks nobody."""
-
-    def __init__(self, name: str, recordings: Recordings, purpose: str, trial: int) -> None:
-        self.name = name
-        self.usage: Usage | None = None
-        self._recordings, self._purpose, self._trial = recordings, purpose, trial
-
-    def stream(self, messages: Sequence[Message], deadline: float) -> Iterator[str]:
-        """Raises what was raised when it was recorded, and ReplayMiss where it was not."""
-        self.usage = None
-        found = self._recordings.find(request(self._purpose, self.name, self._trial, messages))
-        self.usage = Usage(**found["usage"]) if found["usage"] else None
-        yield from found["pieces"]
-        if error := found["error"]:
-            raise _error(error)
+    def _text(self, part: str | Mapping[str, str]) -> str:
+        if isinstance(part, str):
+            return part
+        if not re.fullmatch("[0-9a-f]{16}", part["text"]):  # a name, and not a path to anywhere
+            raise ValueError(f"{part['text']!r} names no text")
+        return str(_load(self.folder / _TEXTS / f"{part['text']}.json"))
 
 
-def _error(told: Mapping[str, Any]) -> QaError:
-    kind: type[QaError] = getattr(errors, told["kind"])
-    return kind(told["message"], told["hint"])
+def _load(path: Path) -> Any:
+    return json.loads(path.read_bytes().decode("utf-8", "surrogatepass"))
+
+
+def _is_sound(recording: JsonObject) -> bool:
+    request, reply, error = recording["request"], recording["reply"], recording["error"]
+    if not isinstance(request["model"], str) or (error is not None and error["kind"] not in ERRORS):
+        return False
+    if "texts" in request:
+        numbers = (number for vector in reply["vectors"] for number in vector)
+        return error is not None or (
+            len(reply["vectors"]) == len(request["texts"]) and all(isinstance(number, float) for number in numbers)
+        )
+    return (
+        all(isinstance(piece, str) for piece in reply["pieces"])
+        and all(isinstance(m["role"], str) for m in request["messages"])
+        and (reply["usage"] is None or bool(Usage(**reply["usage"])))
+    )

@@ -4,6 +4,7 @@ write_report(run, comparison, Path("report.html"))     .html a page, .md a pull 
 print(*annotations(run, comparison), sep="\\n")         ::error title=Broke%3A call-date::…    for GitHub's log
 """
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,23 @@ def write_report(run: Run, comparison: Comparison | None, path: Path) -> None:
 
 
 def check(path: Path) -> None:
-    """Raises UsageError for an ending that no report has; to be called before a long run, not after it."""
+    """Raises UsageError for an ending that no report has, and as `check_writable` does."""
     if path.suffix.lower() not in _WRITERS:
         raise UsageError(f"No report is written as {path.name!r}:", f"let it end in {', '.join(_WRITERS)}.")
+    check_writable(path)
+
+
+def check_writable(path: Path) -> None:
+    """Raises UsageError where the file could not be written; to be called before a long run, not after it."""
+    try:
+        if path.exists():
+            path.open("ab").close()
+        else:
+            # Not the file itself, which a run that fails would leave behind, empty. Permissions alone do not tell: the
+            # disk may be read-only.
+            with tempfile.TemporaryFile(dir=path.parent):
+                pass
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}.", "Name a file in a folder that is there."
+        ) from error

@@ -1,7 +1,7 @@
 """Asks every question of the gold and scores each answer: items → results. One that fails never stops the others.
 
     runner = Runner(ask, attribution, judge=None)
-    [runner.result(task) for task in tasks(items, repeat=1)]
+    [result for group in grouped(tasks(items, repeat=1)) for result in runner.results(group)]
         → [Result(id="tiktok-extension-end", trial=1, verdict="right", …), …]
 
 A failure is a verdict of its own, "error": counted, and never a pass.
@@ -9,13 +9,18 @@ A failure is a verdict of its own, "error": counted, and never a pass.
 
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import groupby
+from operator import add
+from pathlib import Path
 from typing import Any
 
 from qa import interchange
-from qa.domain import Answer, Article
-from qa.errors import QaError
+from qa.domain import Answer, Article, Usage
+from qa.errors import CannotTell, QaError
 from qa.evaluation import metrics
 from qa.evaluation.attribution import Attribution
 from qa.evaluation.gold import Item, Text, Turn
@@ -40,10 +45,10 @@ Ask = Callable[[str, int], Answer]
 """The answer to a question in a trial, counted from 1. Threads call it at once."""
 
 
-class CannotTell(QaError):  # noqa: N818 — named as those of qa.errors are
-    """The evaluation shows nothing: no item, nothing ran, or too many errors."""
-
-    exit_code = 9
+Say = Callable[[str], Answer]
+"""The answer to the next question of one conversation."""
+Converse = Callable[[int], Say]
+"""A conversation that begins, in a trial. Threads call it at once; each conversation is one thread's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,17 @@ class Task:
         return self.item.id if len(self.item.turns) == 1 else f"{self.item.id}#{self.number}"
 
     @property
+    def asked(self) -> str:
+        """The question, after those of the conversation before it: what a judge must know to tell what it means."""
+        return " ".join(turn.question for turn in self.item.turns[: self.number])
+
+    @property
     def key(self) -> tuple[str, int]:
         return self.id, self.trial
 
 
 def tasks(items: Iterable[Item], repeat: int = 1) -> list[Task]:
-    """In the order of the gold, the trials of an item together. A turn of a conversation is asked by itself."""
+    """In the order of the gold, the trials of an item together and the turns of a conversation in theirs."""
     return [
         Task(item, number, trial)
         for item in items
@@ -77,23 +87,47 @@ def tasks(items: Iterable[Item], repeat: int = 1) -> list[Task]:
     ]
 
 
+def grouped(tasks: Iterable[Task]) -> list[list[Task]]:
+    """What one thread does in one go: a question, or a conversation of one trial."""
+    return [list(group) for _, group in groupby(tasks, lambda task: (task.item.id, task.trial))]
+
+
 class Runner:
-    """Makes results; threads may share one."""
+    """Makes results; threads may share one. Without `converse`, each turn of a conversation is asked by itself."""
 
     def __init__(
-        self, ask: Ask, attribution: Attribution, judge: Judge | None = None, pace: Pace | None = None
+        self,
+        ask: Ask,
+        attribution: Attribution,
+        judge: Judge | None = None,
+        pace: Pace | None = None,
+        converse: Converse | None = None,
     ) -> None:
-        self._ask, self._attribution, self._judge = ask, attribution, judge
+        self._ask, self._attribution, self._judge, self._converse = ask, attribution, judge, converse
         self._pace = pace or Pace()
         self._failures: list[int] | None = []  # the codes so far; None once something succeeded
 
-    def result(self, task: Task) -> Result:
+    def results(self, group: Sequence[Task]) -> list[Result]:
+        """Of a question, or of a conversation's turns in their order; what follows a turn that failed is not asked."""
+        if len(group) == 1 or not self._converse:
+            return [self.result(task) for task in group]
+        say = self._converse(group[0].trial)
+        found: list[Result] = []
+        for task in group:
+            before = found[-1] if found else None
+            if before and before.error_code is not None and not before.status:
+                found.append(failed(task, "Not asked: the turn before failed.", before.error_code))
+            else:
+                found.append(self.result(task, say))
+        return found
+
+    def result(self, task: Task, say: Say | None = None) -> Result:
         """Never raises, other than to end the program."""
         started = time.monotonic()
         if (failures := self._failures) and len(failures) >= _ALIKE and len(set(failures)) == 1:
             return failed(task, "Not asked, for all before it failed in one way.", failures[0])
         try:
-            found = self._answered(task)
+            found = self._answered(task, say or (lambda question: self._ask(question, task.trial)))
             check(found)
         except QaError as error:
             found = failed(task, str(error), error.exit_code, time.monotonic() - started)
@@ -105,15 +139,16 @@ class Runner:
             self._failures.append(found.error_code)
         return found
 
-    def _answered(self, task: Task) -> Result:
+    def _answered(self, task: Task, say: Say) -> Result:
         turn = task.turn
-        answer = self._pace.run(lambda: self._ask(turn.question, task.trial))
+        answer = self._pace.run(lambda: say(turn.question))
         verdict = score(turn, answer.text, answer.status == "abstained", answer.as_of)
         result = replace(
             _blank(task),
             verdict=verdict.outcome,
             reason=verdict.reason,
             status=answer.status,
+            understood=answer.understood or "",
             answer=answer.text,
             citations=tuple(interchange.citation(c) for c in answer.citations),
             withheld=tuple({"text": w.text, "why": w.why} for w in answer.withheld),
@@ -133,12 +168,26 @@ class Runner:
 
     def _judged(self, result: Result, task: Task, judge: Judge) -> Result:
         """An answer that no verdict could be had on stays with its error: it is known, only not whether it is right."""
+        calls: list[Usage] = []
         try:
-            verdict = self._pace.run(lambda: judge.turn(task.turn, result.answer, task.trial))
+            verdict = self._pace.run(
+                lambda: judge.turn(replace(task.turn, question=task.asked), result.answer, task.trial, calls.append)
+            )
+            judged = replace(result, verdict=verdict.outcome, reason=verdict.reason)
         except QaError as error:
             told = str(error)
-            return replace(result, verdict="error", reason=told, error=told, error_code=error.exit_code, stage="error")
-        return replace(result, verdict=verdict.outcome, reason=verdict.reason)
+            judged = replace(
+                result, verdict="error", reason=told, error=told, error_code=error.exit_code, stage="error"
+            )
+        if not calls:
+            return judged
+        took = reduce(add, calls)
+        return replace(
+            judged,
+            judge_input_tokens=took.input_tokens,
+            judge_output_tokens=took.output_tokens,
+            judge_cost=took.cost,
+        )
 
 
 def _blank(task: Task) -> Result:
@@ -153,7 +202,17 @@ def _blank(task: Task) -> Result:
         tags=task.item.tags,
         critical=task.item.critical,
         accepted=tuple(shown(a) for a in task.turn.accept),
+        gold=task.item.fingerprint,
+        where=_near(task.item.where),
     )
+
+
+def _near(where: str) -> str:
+    """From the working folder on: a stored run tells nothing of where on somebody's machine that lies."""
+    path, _, line = where.rpartition(":")
+    with suppress(ValueError):
+        return f"{Path(path).resolve().relative_to(Path.cwd()).as_posix()}:{line}"
+    return ""
 
 
 def failed(task: Task, message: str, code: int, seconds: float = 0.0) -> Result:
@@ -179,24 +238,22 @@ def measures(turn: Turn, answer: Answer, articles: Mapping[str, Article]) -> dic
     if answered:
         quality = metrics.citation_quality(answer, articles)
         found |= {"citation_precision": quality.precision, "citation_recall": quality.recall}
-        found["must_cite"] = metrics.must_cite(turn.cite, (c.article for c in answer.citations))
+        found["must_cite"] = metrics.must_cite(turn.cite, quality.articles)
     return found
 
 
-_MEASURES = tuple(
-    f.name
-    for f in fields(Result)
-    if f.name
-    in ("em", "f1", "hit", "mrr", "ndcg", "citation_precision", "citation_recall", "confidence", "seconds", "cost")
-)
+_SHARES = ("em", "f1", "hit", "mrr", "ndcg", "citation_precision", "citation_recall")
+_MEASURES = (*_SHARES, "confidence", "seconds", "cost")
 
 
 def check(result: Result) -> None:
-    """Raises CannotTell for a measure that is no number: a mean over it would be none either, or worse, pass."""
+    """Raises CannotTell for a measure that is no number, or beyond 0 to 1: a mean over it would be none either, or pass."""
     for name in _MEASURES:
         value = getattr(result, name)
         if value is not None and (not isinstance(value, int | float) or not math.isfinite(value)):
             raise CannotTell(f"{name} of {result.id}, trial {result.trial}, is {value!r}:", "a measure is a number.")
+        if value is not None and name in _SHARES and not 0 <= value <= 1:
+            raise CannotTell(f"{name} of {result.id}, trial {result.trial}, is {value!r}:", "it lies from 0 to 1.")
 
 
 # ── the whole run
@@ -215,11 +272,11 @@ def check_ran(run: Run) -> None:
 
 
 def check_errors(run: Run, most: float) -> None:
-    """Raises CannotTell where nothing ran, or more than the share `most` of the results are errors."""
+    """Raises CannotTell where nothing ran, or more than the share `most` of the results are errors, or all of them."""
     failures = _errors(run)
     if not run.items:
         raise CannotTell("Nothing ran:", "no item was selected.")
-    if len(failures) > most * len(run.items):
+    if run.breaks_off(most):
         share = len(failures) / len(run.items)
         raise CannotTell(
             f"{len(failures)} of {len(run.items)} results ({share:.0%}) are errors; the first, {failures[0].id}:"
@@ -227,7 +284,7 @@ def check_errors(run: Run, most: float) -> None:
         )
 
 
-class _Stopped(QaError):  # noqa: N818 — as above
+class _Stopped(QaError):  # noqa: N818 — named as those of qa.errors are
     """Nothing could run at all, all for one reason, whose exit code it takes."""
 
     def __init__(self, result: Result) -> None:

@@ -6,10 +6,10 @@ What was an error is not kept: going on means to try it again.
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
+from qa.evaluation import results
 from qa.evaluation.results import Result
 
 
@@ -49,10 +49,7 @@ def _line(result: Result) -> str:
 
 def _result(line: str) -> Result | None:
     """None for a line that the interrupt cut off, or that another version wrote."""
-    known = {f.name for f in fields(Result)}
     try:
-        row: dict[str, Any] = json.loads(line)
-        told: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in known}
-        return Result(**told)
+        return results.result(json.loads(line))
     except (ValueError, TypeError, AttributeError):
         return None

@@ -24,6 +24,7 @@ ALPHA = 0.05
 MARGIN = 0.05
 """Differences smaller than this matter to nobody: one answer in twenty."""
 POWER = 0.8
+RESAMPLES = 4000
 _MIN_CLUSTERS = 8
 """With fewer, resampling gives intervals that are far too narrow."""
 
@@ -42,6 +43,8 @@ class Change:
     """The smallest true change that this many items would show in four of five comparisons; inf if none."""
     lost: int = 0
     gained: int = 0
+    no_worse: bool = False
+    """Whether a drop of the margin or more can be ruled out (5%, one-sided), whatever can be said of a gain."""
 
 
 def mcnemar(lost: int, gained: int) -> float:
@@ -133,7 +136,7 @@ def compare_shares(old: Sequence[bool], new: Sequence[bool], margin: float = MAR
     difference = (gained - lost) / n if n else 0.0
     judgement = _judge(difference, p <= alpha, inner, margin)
     noise = min(lost, gained) / n if n else 0.0
-    return Change(judgement, n, difference, low, high, p, minimal_detectable(n, noise), lost, gained)
+    return Change(judgement, n, difference, low, high, p, minimal_detectable(n, noise), lost, gained, inner[0] > -margin)
 
 
 def _judge(difference: float, significant: bool, inner: tuple[float, float], margin: float) -> Judgement:
@@ -150,7 +153,7 @@ def compare_graded(
     margin: float = MARGIN,
     alpha: float = ALPHA,
     seed: int = 20250919,
-    resamples: int = 4000,
+    resamples: int = RESAMPLES,
 ) -> Change:
     """Graded measures of two runs, resampled by cluster (paired bootstrap: Efron & Tibshirani 1993, §13).
 

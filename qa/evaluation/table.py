@@ -17,15 +17,14 @@ from qa.text import one_line
 _SHOWN = 60
 
 
-def summary(items: tuple[Result, ...], index: str | None) -> Mapping[str, Any]:
-    """What is stored with a run beside its items: all of it can be had from them again."""
+def summary(items: tuple[Result, ...], asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is stored with a run beside its items: `asked`, of which its commands are made, and what the items come to."""
     run = Run("", {}, items)
     ran = [result for result in items if result.verdict != "error"]
     abstained = metrics.abstention((result.answerable, result.status == "abstained") for result in ran)
-    sure = [(r.confidence, r.passed) for r in ran if r.status == "answered" and r.confidence is not None]
     seconds = metrics.spread(result.seconds for result in ran)
     return {
-        "index": index,
+        **asked,
         "outcomes": dict(figures.outcomes(run)),
         "figures": [_stored(figure) for figure in (figures.headline(run), *figures.figures(run)) if figure.of],
         "abstention": {
@@ -34,13 +33,22 @@ def summary(items: tuple[Result, ...], index: str | None) -> Mapping[str, Any]:
             "f1": abstained.f1,
             "over_refusal": abstained.over_refusal,
         },
-        "risk": metrics.risk_coverage(sure).area,
+        "risk": figures.risk(run).area,
         "stages": dict(figures.stages(run)),
         "input_tokens": sum(result.input_tokens for result in items),
         "output_tokens": sum(result.output_tokens for result in items),
-        "cost": math.fsum(costs) if (costs := [r.cost for r in items if r.cost is not None]) else None,
+        "cost": _total(result.cost for result in items),
+        "judge_input_tokens": sum(result.judge_input_tokens for result in items),
+        "judge_output_tokens": sum(result.judge_output_tokens for result in items),
+        "judge_cost": _total(result.judge_cost for result in items),
         "seconds": {"median": seconds.median, "p95": seconds.p95} if seconds else None,
     }
+
+
+def _total(costs: Iterable[float | None]) -> float | None:
+    """In US dollars; None where no price is known."""
+    known = [cost for cost in costs if cost is not None]
+    return math.fsum(known) if known else None
 
 
 def _stored(figure: Figure) -> Mapping[str, Any]:
@@ -50,9 +58,7 @@ def _stored(figure: Figure) -> Mapping[str, Any]:
 
 def lines(run: Run) -> Iterable[str]:
     """The measures with their intervals, what it took, and the questions that are not right."""
-    found = [figures.headline(run), *figures.figures(run)]
-    if refusing := _abstention(run):
-        found += refusing
+    found = [figures.headline(run), *figures.figures(run), *figures.abstention(run)]
     width = max(len(figure.name) for figure in found)
     for figure in found:
         yield f"{figure.name:<{width}}  {figure.value:>6.1%}  {_interval(figure):<16}  of {figure.of}"
@@ -66,16 +72,6 @@ def lines(run: Run) -> Iterable[str]:
         yield ""
         for result in missed:
             yield from _missed(result)
-
-
-def _abstention(run: Run) -> list[Figure]:
-    """Of the refusals how many are right, and of the unanswerable how many are refused."""
-    ran = [result for result in run.items if result.verdict != "error"]
-    refused = sum(result.status == "abstained" for result in ran)
-    if not refused:
-        return []
-    rightly = metrics.share(sum(r.status == "abstained" and not r.answerable for r in ran), refused)
-    return [Figure("refusals that are right", rightly.value or 0.0, rightly.low, rightly.high, refused)]
 
 
 def _interval(figure: Figure) -> str:
@@ -92,6 +88,6 @@ def _missed(result: Result) -> Iterable[str]:
     trial = f" · trial {result.trial}" if result.trial > 1 else ""
     what = "badly cited" if result.verdict == "right" else result.verdict
     marks = [what, *(["critical"] if result.critical else []), *([result.stage] if result.stage else [])]
-    yield f"{one_line(result.id)}{trial} · {' · '.join(dict.fromkeys(marks))} · {one_line(result.question)}"
+    yield f"{one_line(result.id)}{trial} · {' · '.join(dict.fromkeys(marks))} · {one_line(result.told)}"
     said = one_line(result.error or result.answer)
     yield f"    {said[:200]}" + (f" ({one_line(result.reason)[: _SHOWN * 2]})" if not result.error else "")

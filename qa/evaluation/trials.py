@@ -59,6 +59,10 @@ class Turn:
         return next((r for r in self.results if r.passed == self.tally.passed), self.first)
 
     @property
+    def failing(self) -> Result | None:
+        return next((result for result in self.results if not result.passed), None)
+
+    @property
     def outcome(self) -> Outcome:
         return outcome(self.shown)
 
@@ -76,7 +80,13 @@ class Item:
         for turn in self.turns:
             for result in turn.results:
                 trials.setdefault(result.trial, []).append(result)
-        return tally(trials.values())
+        # A turn that is missing was not right, so a trial that lacks one is as good as broken off.
+        return tally(own if len(own) == len(self.turns) else [] for own in trials.values())
+
+    @property
+    def gold(self) -> str:
+        """The item's fingerprint; empty where the run was stored without it."""
+        return self.turns[0].first.gold
 
     @property
     def critical(self) -> bool:
@@ -84,8 +94,10 @@ class Item:
 
 
 def tally(trials: Iterable[Iterable[Result]]) -> Tally:
-    """Of trials with the results of each; one passes where all its results do."""
-    ends = [(all(r.passed for r in t), any(r.verdict == "error" for r in t)) for t in map(list, trials)]
+    """Of trials with the results of each; one passes where all its results do, and is an error where it has none."""
+    ends = [
+        (all(r.passed for r in t) and bool(t), any(r.verdict == "error" for r in t) or not t) for t in map(list, trials)
+    ]
     return Tally(sum(passed for passed, _ in ends), sum(error for _, error in ends), len(ends))
 
 

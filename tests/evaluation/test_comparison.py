@@ -123,7 +123,14 @@ def test_two_runs_of_errors_alone_are_not_the_same():
     assert compare(errors, errors).cannot_tell
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), "0.5"])
+def test_more_errors_than_are_borne_are_no_sameness():
+    one = [result("q0", "error"), *many(100)[1:]]
+    assert compare(run(many(100)), run(one), max_errors=0.01).verdict == "same"
+    found = compare(run(many(100)), run(one), max_errors=0.0)
+    assert found.cannot_tell and "1 of this run's answers broke off" in found.lines()[0]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "0.5", 7.0])
 def test_a_measure_that_is_not_a_number_is_refused(value):
     with pytest.raises(UsageError, match="F1 of q0, trial 1"):
         compare(run(many(10)), run([result("q0", f1=value), *many(10)[1:]]))
@@ -148,6 +155,19 @@ def test_a_changed_gold_compares_the_items_that_are_the_same():
     assert found.measures[0].change.items == 60
     assert "The gold changed" in notes(found)
     assert "1 changed (q0); 1 only in the baseline (q61); 1 only in this run (q62)" in notes(found)
+
+
+def test_an_item_of_which_only_what_it_rejects_changed_is_another():
+    old = [replace(r, gold="1") for r in many(62)]
+    new = [replace(old[0], gold="2", verdict="wrong"), *old[1:]]
+    found = compare(run(old), run(new, gold="other"))
+    assert found.measures[0].change.items == 61 and found.flips == ()
+    assert "1 changed (q0)" in notes(found)
+
+
+def test_a_baseline_that_does_not_know_its_items_gold_says_so():
+    found = compare(run(many(60)), run([replace(r, gold="1") for r in many(60)], gold="other"))
+    assert found.measures[0].change.items == 60 and "make the baseline anew" in notes(found)
 
 
 @pytest.mark.parametrize("part", ["model", "prompt", "code", "embedder", "settings"])
@@ -196,6 +216,28 @@ def test_a_conversation_is_one_item_and_passes_where_all_its_turns_do():
     assert flip.id == "talk#2"
     # Each turn is asked by itself, so it is seen again by itself.
     assert shlex.split(flip.command) == ["qa", "ask", "And 'then'?", "--why", "--index", "x y", "--model", "offline"]
+
+
+def test_a_trial_that_lacks_a_turn_is_no_pass():
+    talk = [result(f"talk#{n}", trial=trial, cluster="talk", critical=True) for n in (1, 2) for trial in (1, 2, 3)]
+    cut = [r for r in talk if (r.id, r.trial) not in (("talk#2", 2), ("talk#2", 3))]
+    found = compare(run([*many(60), *talk]), run([*many(60), *cut]))
+    assert found.broken == ("talk",)
+
+
+def test_a_conversation_that_fails_each_time_at_another_turn_is_explained():
+    talk = [result(f"talk#{n}", trial=trial, cluster="talk", critical=True) for n in (1, 2, 3) for trial in (1, 2, 3)]
+    unsteady = [replace(r, verdict="wrong") if r.id == f"talk#{r.trial}" else r for r in talk]
+    found = compare(run(talk), run(unsteady))
+    assert found.broken == ("talk",)
+    assert [(flip.id, flip.change, flip.new.trial) for flip in found.flips] == [
+        ("talk#1", "broke", 1), ("talk#2", "broke", 2), ("talk#3", "broke", 3),
+    ]  # fmt: skip
+
+
+def test_other_numbers_of_trials_are_told():
+    once, thrice = many(60), [r for n in range(60) for r in trials(f"q{n}", "right", "right", "right")]
+    assert "The baseline asked 1 times and this run 3" in notes(compare(run(once), run(thrice)))
 
 
 # ── why it flipped
@@ -249,3 +291,10 @@ def test_the_lines_hold_nothing_that_a_terminal_obeys():
     lines = flipped(verdict="wrong", answer="\x1b[2JDec\r\n::error::15", reason="\x1b]0;x\x07no").lines()
     assert not any(c < " " or c == "\x7f" for line in lines for c in line)
     assert any("now wrong: Dec ::error::15 (no)" in line for line in lines)
+
+
+def test_a_few_mended_items_leave_nothing_open_but_the_gain():
+    found = compare(run(many(63, 3)), run(many(66)))
+    assert found.measures[0].judgement == "cannot tell"
+    assert found.verdict == "same" and not found.cannot_tell
+    assert "3 mended, 0 broke" in found.lines()[0]

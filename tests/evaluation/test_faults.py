@@ -104,7 +104,7 @@ def test_a_reply_that_proves_nothing_is_no_pass(bench: Bench, reply: Text) -> No
     done, _ = bench.serve(reply, options=["--json", "--id", "reopened"])
     (only,) = done.json["items"]
     assert done.code == 0 and (only["verdict"], only["status"]) == ("wrong", "abstained")
-    assert only["stage"] == ("withheld" if reply.text else "wrongly refused")
+    assert only["stage"] == ("withheld by the gate" if reply.text else "wrongly refused")
 
 
 # ── the judge
@@ -169,6 +169,7 @@ def test_a_fault_of_the_program_itself_is_an_error(bench: Bench, monkeypatch: py
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr(Assistant, "ask", fail)
+    assert bench.run("--json", "--max-errors", "1").code == 9, "no share of errors bears them all"
     done = bench.run("--json")
     assert done.code == 9 and {r["error_code"] for r in done.json["items"]} == {70}
 
@@ -186,6 +187,7 @@ def test_a_fault_of_the_program_itself_is_an_error(bench: Bench, monkeypatch: py
         pytest.param("version: 1\nitems: [", 2, id="not YAML"),
         pytest.param(GOLD.replace("accept:", "acept:"), 2, id="an unknown key"),
         pytest.param(GOLD.replace("kittens\n", "reopened\n", 1), 2, id="an id twice"),
+        pytest.param(GOLD.replace("kittens\n", "reopened#2\n", 1), 2, id="an id like a turn's"),
     ],
 )
 def test_gold_that_asks_nothing(bench: Bench, gold: str, code: int) -> None:
@@ -253,6 +255,34 @@ def test_a_baseline_with_a_measure_that_is_no_number(bench: Bench) -> None:
     assert bench.run("--json", "--baseline", "base.json").failed(2, "f1 of reopened")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("verdict", "RIGHT"),
+        ("must_cite", "false"),
+        ("trial", "1"),
+        ("critical", 0),
+        ("id", None),
+        ("error", "It broke."),
+    ],
+)
+def test_a_baseline_of_which_a_row_is_no_result(bench: Bench, name: str, value: object) -> None:
+    assert bench.run("--output", "base.json").code == 0
+    path = bench.program.folder / "base.json"
+    stored = json.loads(path.read_text())
+    stored["items"][0] = {**stored["items"][0], "verdict": "right", name: value}
+    path.write_text(json.dumps(stored))
+    assert bench.run("--json", "--baseline", "base.json").failed(2, "base.json is no stored run")
+
+
+def test_a_baseline_that_holds_an_answer_twice(bench: Bench) -> None:
+    assert bench.run("--output", "base.json").code == 0
+    path = bench.program.folder / "base.json"
+    stored = json.loads(path.read_text())
+    path.write_text(json.dumps({**stored, "items": [*stored["items"], stored["items"][0]]}))
+    assert bench.run("--json", "--baseline", "base.json").failed(2, "reopened, trial 1, more than once")
+
+
 def test_options_that_cannot_be(bench: Bench) -> None:
     for options in (["--repeat", "0"], ["--jobs", "0"], ["--max-errors", "2"], ["--report", "run.pdf"],
                     ["--record", "a", "--replay", "b"], ["--record", "a"], ["--judge", "offline"]):  # fmt: skip
@@ -296,4 +326,4 @@ def test_quotes_of_another_article_are_not_rightly_cited(bench: Bench) -> None:
     other = quoting("It was on a Friday, not on Saturday", "a budget of 9.2 billion kroner on Saturday", "[3] Oslo")
     done, _ = bench.serve(other, REFUSED, options=["--json", "--id", "reopened"])
     (only,) = done.json["items"]
-    assert only["verdict"] != "right" and only["stage"] in ("withheld", "not used")
+    assert only["verdict"] != "right" and only["stage"] in ("withheld by the gate", "not used")

@@ -92,3 +92,8 @@ def test_the_committed_gold_is_clean() -> None:
     # A failure shows questions and answers, so what is held out is not looked at here.
     shown = [path for path in sorted(EVAL.glob("*.yaml")) if "held" not in path.name]
     assert lint(gold.read(shown), articles) == []
+
+
+def test_an_answer_that_an_earlier_turn_gives_away() -> None:
+    talk = Item("talk", (Turn("Did the harbour reopen on Friday?", (YesNo(True),)), Turn("when?", (Text("Friday"),))))
+    assert lint([talk], []) == ["talk: a question before gives the answer away: Friday"]

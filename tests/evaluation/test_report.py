@@ -11,7 +11,7 @@ from runs_by_hand import citation, many, passage, result, run
 
 from qa.errors import UsageError
 from qa.evaluation.comparison import Comparison, compare
-from qa.evaluation.figures import by_tag, figures, headline
+from qa.evaluation.figures import abstention, by_tag, figures, headline
 from qa.evaluation.report import annotations, write_report
 from qa.evaluation.reports.markdown import code
 from qa.evaluation.results import Run
@@ -138,6 +138,24 @@ def test_the_page_shows_an_items_evidence(old, new, tmp_path):
         assert shown.lower() in page.lower(), shown
 
 
+def test_refusing_and_risk_are_drawn_and_said_in_words(tmp_path):
+    # Of four answers the surest is right, the next two are not, the last one is: 0, 1/2, 2/3, 2/4 wrong.
+    sure = [result(f"q{n}", v, confidence=1 - n / 10) for n, v in enumerate(["right", "wrong", "wrong", "right"])]
+    refused = [
+        result("no", status="abstained", answerable=False), result("swallowed", "wrong", status="abstained"),
+        result("late", "error", status="", confidence=0.99),
+    ]  # fmt: skip
+    new = run([*sure, *refused])
+    assert {f.name: (f.value, f.of) for f in abstention(new)} == {
+        "refusals, right": (0.5, 2), "unanswerable, refused": (1.0, 1),
+        "F1 of refusing": (2 / 3, 6), "answerable, refused": (0.2, 5),
+    }  # fmt: skip
+    page = written(new, None, tmp_path / "r.html")
+    label = "Wrong: 0% of the surest 25%, 50% of the surest 50%, 67% of the surest 75%, 50% of the surest 100%"
+    assert f'aria-label="{label}"' in page and 'd="M0 100 L25 100 L50 50 L75 33.33 L100 50"' in page
+    assert "Risk against coverage" not in written(run(refused), None, tmp_path / "r.html")
+
+
 # ── Markdown
 
 
@@ -192,6 +210,13 @@ def test_a_broken_critical_item_is_a_failure_against_the_baseline(tmp_path):
     assert root.find(".//testcase[@name='critical: vital']/failure") is not None
 
 
+def test_a_critical_item_that_was_not_asked_is_an_error_there(tmp_path):
+    found = compare(run([*many(60), result("vital", critical=True)]), run(many(60)))
+    root = ET.fromstring(written(run(many(60)), found, tmp_path / "r.xml"))
+    assert root.find(".//testcase[@name='critical: vital']/error") is not None
+    assert any(line.startswith("::error title=Critical item%3A vital::") for line in annotations(run(many(60)), found))
+
+
 # ── GitHub
 
 
@@ -215,6 +240,15 @@ def test_a_broken_critical_item_and_errors_are_errors_the_rest_warnings():
     assert lines[1].startswith("::error title=Critical item broke%3A vital::wrongly read: was ")
     assert "::error title=Error%3A late::Timed out." in lines
     assert any(line.startswith("::warning title=Broke%3A plain::") for line in lines)
+
+
+def test_notes_and_testcases_stand_at_the_line_of_the_gold(tmp_path):
+    items = [result("q0", "wrong", where="eval/go,ld.yaml:12"), result("q1", where="eval/gold.yaml:20")]
+    assert annotations(run(items), None)[1].startswith("::warning file=eval/go%2Cld.yaml,line=12,title=Wrong%3A q0::")
+    cases = ET.fromstring(written(run(items), None, tmp_path / "r.xml"))[0]
+    assert [(case.get("file"), case.get("line")) for case in cases] == [
+        ("eval/go,ld.yaml", "12"), ("eval/gold.yaml", "20"),
+    ]  # fmt: skip
 
 
 def test_no_more_of_a_kind_than_github_shows():

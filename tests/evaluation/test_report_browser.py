@@ -26,7 +26,12 @@ ATTACK = "<script>document.documentElement.dataset.attack='ran'</script><img src
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     items = many(
-        40, 8, tags=("date",), retrieved=(passage("a", 0),), citations=(citation(1, "It runs to December 16."),)
+        40,
+        8,
+        tags=("date",),
+        retrieved=(passage("a", 0),),
+        confidence=0.5,
+        citations=(citation(1, "It runs to December 16."),),
     )
     attack = result("attack", "wrong", answer=ATTACK, question=ATTACK, tags=("place",), f1=0.9)
     path = tmp_path_factory.mktemp("report") / "report.html"
@@ -83,6 +88,21 @@ def test_scripts_in_answers_do_not_run_and_nothing_is_fetched(page, tmp_path):
     assert resources == []
     # What the page itself asks for; the browser's own services are not its doing.
     assert "news.example" not in log.read_text()
+
+
+def test_nothing_is_wider_than_a_telephone(page, tmp_path):
+    frame = tmp_path / "frame.html"
+    measure = "document.title = this.contentDocument.documentElement.scrollWidth"
+    frame.write_text(f'<iframe src="{page.as_uri()}" width="400" height="900" onload="{measure}" style="border:0">')
+    dom = chromium(frame, "", tmp_path, "--dump-dom", "--allow-file-access-from-files", "--virtual-time-budget=5000")
+    assert "<title>400</title>" in dom
+
+
+def test_the_curve_of_risk_is_drawn_with_a_text_in_its_place(page, tmp_path):
+    dom = chromium(page, "", tmp_path, "--dump-dom")
+    assert re.search(
+        r'<svg[^>]*role="img" aria-label="Wrong: \d+% of the surest 25%[^>]*>.*?<path class="curve" d="M', dom
+    )
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1200, False), (1200, True), (500, False)])

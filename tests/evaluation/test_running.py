@@ -1,21 +1,23 @@
 """Results item by item, and the stage at which each that is not right went wrong: every stage broken on purpose."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from qa import evaluating
 from qa.answering import NOT_SAID
+from qa.display import Display
 from qa.domain import Answer, Article, Citation, Filters, Passage, Retrieved, Vector, Withheld
-from qa.errors import RateLimited, ServiceUnavailable
-from qa.evaluation import pacing
+from qa.errors import CannotTell, RateLimited, ServiceUnavailable
+from qa.evaluation import figures, pacing
 from qa.evaluation.attribution import Attribution
 from qa.evaluation.gold import Cite, Item, Text, Turn
 from qa.evaluation.pacing import Pace, work
-from qa.evaluation.results import Result
-from qa.evaluation.running import CannotTell, Runner, check, tasks
+from qa.evaluation.results import Result, Run
+from qa.evaluation.running import Runner, check, grouped, tasks
 from qa.evaluation.scratch import Scratch
 from qa.retrieval import Retriever
 
@@ -85,7 +87,7 @@ RIGHT = answer("It reopened on Friday [1].", [(HARBOUR, "The harbour reopened on
         ("not retrieved", answer(read=(FERRIES,)), FakeIndex((FERRIES, MONDAY))),
         ("ranked out", answer(read=(MONDAY,)), FakeIndex()),
         ("ranked out", answer(read=(FERRIES, MONDAY)), FakeIndex()),
-        ("withheld", answer(withheld=(Withheld("It reopened on Friday.", "uncited"),)), FakeIndex()),
+        ("withheld by the gate", answer(withheld=(Withheld("It reopened on Friday.", "uncited"),)), FakeIndex()),
         ("wrongly refused", answer(), FakeIndex()),
         ("not used", answer("On Monday [1].", [(BUDGET, "passed a budget on Monday")]), FakeIndex()),
         ("wrongly read", answer("Ferries sail again [1].", [(HARBOUR, "Ferries sail again soon")]), FakeIndex()),
@@ -127,7 +129,7 @@ def test_tasks_are_turns_and_trials() -> None:
 def test_a_measure_must_be_a_number() -> None:
     sound = Runner(lambda *_: RIGHT, attribution()).result(tasks([ITEM])[0])
     check(sound)
-    for wrong in (float("nan"), float("-inf"), "0.5"):
+    for wrong in (float("nan"), float("-inf"), "0.5", 1.5, -0.1):
         with pytest.raises(CannotTell, match="f1 of reopened"):
             check(replace(sound, f1=wrong))  # type: ignore[arg-type]
 
@@ -174,3 +176,66 @@ def test_scratch_keeps_what_is_finished_and_whole(tmp_path: Path) -> None:
     assert kept == {("reopened", 1): found}
     scratch.remove()
     assert scratch.results() == {}
+
+
+# ── conversations
+
+
+def conversing(*answers: Answer | Exception) -> Callable[[int], Callable[[str], Answer]]:
+    def converse(trial: int) -> Callable[[str], Answer]:
+        left = list(answers)
+
+        def say(question: str) -> Answer:
+            found = left.pop(0)
+            if isinstance(found, Exception):
+                raise found
+            return found
+
+        return say
+
+    return converse
+
+
+PAIR = Item("pair", (ITEM.turns[0], Turn("and why?", (Text("Friday"),))))
+
+
+def runner(*answers: Answer | Exception) -> Runner:
+    return Runner(lambda *_: RIGHT, attribution(), converse=conversing(*answers))
+
+
+def test_tasks_are_grouped_by_conversation_and_trial() -> None:
+    groups = grouped(tasks([PAIR, ITEM], 2))
+    assert [[task.key for task in group] for group in groups] == [
+        [("pair#1", 1), ("pair#2", 1)], [("pair#1", 2), ("pair#2", 2)], [("reopened", 1)], [("reopened", 2)],
+    ]  # fmt: skip
+
+
+def test_each_trial_is_a_conversation_of_its_own() -> None:
+    ours = runner(RIGHT, RIGHT)
+    found = [result for group in grouped(tasks([PAIR], 2)) for result in ours.results(group)]
+    assert [r.verdict for r in found] == ["right"] * 4
+    [share] = [f for f in figures.figures(Run("", {}, tuple(found))) if f.name.startswith("conversations")]
+    assert (share.value, share.of) == (1.0, 1)
+
+
+def test_a_wrong_turn_is_gone_on_from_and_a_failed_one_is_not() -> None:
+    [group] = grouped(tasks([PAIR]))
+    assert [r.verdict for r in runner(answer(), RIGHT).results(group)] == ["wrong", "right"]
+    failed = runner(ServiceUnavailable("It is down."), RIGHT).results(group)
+    assert [(r.verdict, r.error_code) for r in failed] == [("error", 5)] * 2
+    assert failed[1].error == "Not asked: the turn before failed."
+
+
+def test_a_single_question_is_no_conversation() -> None:
+    found = runner().results(grouped(tasks([ITEM]))[0])
+    assert [r.verdict for r in found] == ["right"]
+    assert all(not f.name.startswith("conversations") for f in figures.figures(Run("", {}, tuple(found))))
+
+
+def test_a_conversation_that_was_begun_is_begun_anew(tmp_path: Path) -> None:
+    asked = tasks([PAIR, ITEM])
+    scratch = Scratch(tmp_path, "f")
+    whole = [result for group in grouped(asked) for result in runner(RIGHT, RIGHT).results(group)]
+    scratch.start([whole[0], whole[2]])
+    again = evaluating.gone_through(runner(answer(), RIGHT), asked, 1, scratch, True, Display(quiet=True))
+    assert [r.verdict for r in again] == ["wrong", "right", "right"]

@@ -7,7 +7,8 @@ import math
 from collections.abc import Sequence
 
 from qa.evaluation.comparison import Measure
-from qa.evaluation.figures import Figure
+from qa.evaluation.figures import QUARTERS, Figure, risk_at
+from qa.evaluation.metrics import RiskCoverage
 from qa.evaluation.reports.tags import Html, tag
 
 
@@ -52,6 +53,17 @@ def stack(parts: Sequence[tuple[str, int]], label: str) -> Html:
         drawn.append(_rect(f"part {_word(name)}", start, 100 * number / whole, 0, 12))
         start += 100 * number / whole
     return _svg(label, *drawn)
+
+
+def risk(found: RiskCoverage) -> Html:
+    """Upwards the share that is wrong, to the right the share that is answered, the surest first."""
+    at = [(100 * coverage, 100 - 100 * wrong) for coverage, wrong in found.points]
+    path = "M" + " L".join(f"{_n(x)} {_n(y)}" for x, y in [(0.0, at[0][1]), *at])
+    grid = [_line("grid", 0, y, 100, y) for y in (0, 25, 50, 75, 100)]
+    told = ", ".join(f"{risk_at(found, share):.0%} of the surest {share:.0%}" for share in QUARTERS)
+    curve = tag("path", class_="curve", d=path, vector_effect="non-scaling-stroke")
+    label = f"Wrong: {told}"
+    return tag("svg", *grid, curve, viewBox="0 0 100 100", preserveAspectRatio="none", role="img", aria_label=label)
 
 
 def count(number: int, most: int, label: str) -> Html:

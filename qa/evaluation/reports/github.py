@@ -1,6 +1,6 @@
 """A run as GitHub's workflow commands, which show as notes on the checks of a pull request.
 
-::error title=Broke%3A call-date::withheld: was “September 19”, now (abstained)
+::error file=eval/gold.yaml,line=52,title=Broke%3A call-date::wrongly refused: was “September 19”, now (abstained)
 """
 
 from collections.abc import Iterable
@@ -31,11 +31,22 @@ def annotations(run: Run, comparison: Comparison | None) -> list[str]:
     ]
 
 
-def command(kind: str, title: str, message: str) -> str:
-    """One workflow command. Escaped as GitHub's own toolkit does it (actions/toolkit, core/src/command.ts)."""
-    # A run's texts are on one line already; one of them must not begin a command of its own.
-    message, title = (one_line(text).replace("%", "%25") for text in (message, title))
-    return f"::{kind} title={title.replace(':', '%3A').replace(',', '%2C')}::{message}"
+def command(kind: str, title: str, message: str, where: str = "") -> str:
+    """One workflow command, at a file and line if `where` (`eval/gold.yaml:12`) names them.
+
+    Escaped as GitHub's own toolkit does it (actions/toolkit, core/src/command.ts).
+    """
+    path, _, line = where.rpartition(":")
+    named = {"file": path, "line": line, "title": title} if path else {"title": title}
+    properties = ",".join(
+        f"{name}={_escaped(value).replace(':', '%3A').replace(',', '%2C')}" for name, value in named.items()
+    )
+    return f"::{kind} {properties}::{_escaped(message)}"
+
+
+def _escaped(text: str) -> str:
+    # On one line: a text of the run must not begin a command of its own.
+    return one_line(text).replace("%", "%25")
 
 
 def _errors(run: Run, comparison: Comparison | None) -> Iterable[str]:
@@ -45,24 +56,26 @@ def _errors(run: Run, comparison: Comparison | None) -> Iterable[str]:
                 change = measure.change
                 told = f"{measure.old:.1%} → {measure.new:.1%} ({points(change.difference)} points, p = {change.p:.2g})"
                 yield command("error", f"Worse: {measure.name}", told)
+        for id in comparison.unseen:
+            yield command("error", f"Critical item: {id}", "was right and was not asked as before")
         for flip in comparison.flips:
             if flip.critical and flip.change == "broke":
-                yield command("error", f"Critical item broke: {flip.id}", _told(flip))
+                yield command("error", f"Critical item broke: {flip.id}", _told(flip), flip.new.where)
     for turn in turns(run):
         if turn.outcome == "error":
-            yield command("error", f"Error: {turn.id}", said(turn.shown))
+            yield command("error", f"Error: {turn.id}", said(turn.shown), turn.first.where)
 
 
 def _warnings(run: Run, comparison: Comparison | None) -> Iterable[str]:
     if comparison:
         for flip in comparison.flips:
             if flip.change == "broke" and not flip.critical:
-                yield command("warning", f"Broke: {flip.id}", _told(flip))
+                yield command("warning", f"Broke: {flip.id}", _told(flip), flip.new.where)
         return
     for turn in turns(run):
         if turn.outcome not in ("right", "error"):
             told = f"{stage(turn.shown)}: {turn.shown.reason}; answer: {said(turn.shown)}"
-            yield command("warning", f"{turn.outcome.capitalize()}: {turn.id}", told)
+            yield command("warning", f"{turn.outcome.capitalize()}: {turn.id}", told, turn.first.where)
 
 
 def _told(flip: Flip) -> str:

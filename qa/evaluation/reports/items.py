@@ -117,9 +117,7 @@ def _question(turn: Turn, flip: Flip | None) -> Html:
         tag("span", flip.change, class_=f"mark {flip.change}") if flip else None,
         *(tag("span", t, class_="mark") for t in turn.first.tags),
     ]
-    summary = tag(
-        "summary", tag("b", turn.first.question), tag("span", tag("code", turn.id), " ", *marks, class_="under")
-    )
+    summary = tag("summary", tag("b", turn.first.told), tag("span", tag("code", turn.id), " ", *marks, class_="under"))
     counted = share(turn.tally)
     return tag(
         "details",

@@ -40,6 +40,10 @@ def _suite(root: ET.Element, name: str, cases: list[ET.Element], made: str) -> N
 def _question(turn: Turn) -> ET.Element:
     shown = turn.shown
     case = _case(turn.first.tags[0] if turn.first.tags else "untagged", turn.id, sum(r.seconds for r in turn.results))
+    path, _, line = turn.first.where.rpartition(":")
+    if path:  # not in the schema, but what CI servers link to, as pytest's own reports have it
+        case.set("file", _clean(path))
+        case.set("line", _clean(line))
     if turn.tally.passed:
         return case
     kind = {"error": "error", "cannot tell": "skipped"}.get(turn.outcome, "failure")
@@ -49,7 +53,7 @@ def _question(turn: Turn) -> ET.Element:
     if kind != "skipped":  # which has no type in JUnit's schema
         found.set("type", stage(shown))
     lines = [
-        f"question: {shown.question}",
+        f"question: {shown.told}",
         f"accepted: {' | '.join(shown.accepted) or '(the articles do not say)'}",
         f"answer: {said(shown)}",
         *([f"passed: {share(turn.tally)}"] if share(turn.tally) else []),
@@ -72,6 +76,10 @@ def _compared(comparison: Comparison) -> Iterable[ET.Element]:
     for id in comparison.broken:
         case = _case("baseline", f"critical: {id}", 0)
         ET.SubElement(case, "failure", message="was right and is not any more", type="critical")
+        yield case
+    for id in comparison.unseen:
+        case = _case("baseline", f"critical: {id}", 0)
+        ET.SubElement(case, "error", message="was right and was not asked as before", type="critical")
         yield case
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from qa.evaluation.comparison import Comparison
-from qa.evaluation.figures import Figure, by_tag, figures, headline, outcomes, spent, stages
+from qa.evaluation.figures import Figure, abstention, by_tag, figures, headline, outcomes, spent, stages
 from qa.evaluation.flips import Flip, stage
 from qa.evaluation.reports.terminal import COLUMNS, LEGEND, cells, said, share
 from qa.evaluation.results import Result, Run
@@ -53,7 +53,10 @@ def _figures(run: Run, first: bool) -> Iterable[str]:
     if went_wrong := stages(run):
         yield "Where it went wrong: " + " · ".join(f"{number} {code(stage)}" for stage, number in went_wrong) + "\n"
     yield "<details><summary>All figures</summary>\n"
-    rows = [(code(f.name), f"{f.value:.1%}", _interval(f), str(f.of)) for f in (*figures(run), *by_tag(run))]
+    rows = [
+        (code(f.name), f"{f.value:.1%}", _interval(f), str(f.of))
+        for f in (*figures(run), *abstention(run), *by_tag(run))
+    ]
     yield from _table(("", "", "95% interval", "questions"), rows, "lrrr")
     yield "\n" + " · ".join(f"{name} {code(value)}" for name, value in spent(run))
     yield "\n</details>\n"
@@ -95,7 +98,7 @@ def _failures(run: Run) -> Iterable[str]:
             continue
         heading = f"<code>{_escaped(turn.id)}</code> <b>{turn.outcome}</b> · {stage(turn.shown)}"
         accepted = " | ".join(turn.shown.accepted) or "(the articles do not say)"
-        lines = [turn.shown.question, "", f"accepted: {accepted}", _told("answer", turn.shown, turn.tally)]
+        lines = [turn.shown.told, "", f"accepted: {accepted}", _told("answer", turn.shown, turn.tally)]
         yield f"<details><summary>{heading}</summary>\n\n{_pre(lines)}\n</details>\n"
 
 

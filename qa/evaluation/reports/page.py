@@ -11,8 +11,21 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from qa.evaluation.comparison import Comparison, Measure
-from qa.evaluation.figures import Figure, by_tag, figures, headline, outcomes, spent, stages
+from qa.evaluation.figures import (
+    QUARTERS,
+    Figure,
+    abstention,
+    by_tag,
+    figures,
+    headline,
+    outcomes,
+    risk,
+    risk_at,
+    spent,
+    stages,
+)
 from qa.evaluation.flips import Flip
+from qa.evaluation.metrics import RiskCoverage
 from qa.evaluation.reports import charts, items
 from qa.evaluation.reports.tags import Html, join, tag
 from qa.evaluation.reports.terminal import COLUMNS, LEGEND, cells, share
@@ -141,11 +154,35 @@ def _figures(run: Run) -> Html:
     blocks = [
         ("Figures", [_figure(f) for f in figures(run)]),
         ("By tag", [_figure(f) for f in tags]),
+        ("Refusing", [_figure(f) for f in abstention(run)]),
+    ]
+    after = [
         ("Where it went wrong", [_bar(name, number, most) for name, number in went_wrong]),
         ("Spent", [_plain(name, value) for name, value in spent(run)]),
     ]
-    drawn = (tag("section", tag("h2", heading), tag("ul", *rows), class_="chart") for heading, rows in blocks if rows)
-    return tag("div", *drawn, class_="charts")
+    return tag("div", *_blocks(blocks), _risk(risk(run)), *_blocks(after), class_="charts")
+
+
+def _blocks(blocks: Iterable[tuple[str, Sequence[Html]]]) -> Iterable[Html]:
+    return (tag("section", tag("h2", heading), tag("ul", *rows), class_="chart") for heading, rows in blocks if rows)
+
+
+def _risk(found: RiskCoverage) -> Html | None:
+    """Risk against coverage: what would be wrong if only the surest answers were given."""
+    if not found.points:
+        return None
+    drawn = tag(
+        "figure",
+        tag("span", "100% wrong", class_="top", aria_hidden="true"),
+        charts.risk(found),
+        tag("figcaption", tag("span", "the surest answers"), tag("span", "all answers")),
+        class_="risk",
+    )
+    rows = [_plain(f"the surest {share:.0%}", f"{risk_at(found, share):.0%} wrong") for share in QUARTERS]
+    mean = _plain("mean over coverage", f"{found.area:.0%} wrong") if found.area is not None else None
+    note = "An answer is as sure as its closest passage is near the question. A flat curve: that does not tell right from wrong."
+    heading = tag("h2", "Risk against coverage")
+    return tag("section", heading, drawn, tag("ul", *rows, mean), tag("p", note, class_="under"), class_="chart")
 
 
 def _figure(figure: Figure) -> Html:

@@ -1,0 +1,63 @@
+"""What one pass of training consists of: every question, the rarer kinds several times, and negatives made anew."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from training.data import (
+    ADVERSARIAL,
+    ANSWERABLE,
+    BENCH,
+    FOLDER,
+    Question,
+    read_own_articles,
+    read_own_questions,
+    read_squad,
+    split_titles,
+)
+from training.negatives import Negatives
+
+REPEATS = 2
+"""Of people's adversarial questions and of our own: they are few, and nearest to what the reader will meet."""
+UNANSWERABLE = 0.42
+WAYS = {"neighbour": 0.4, "falsified": 0.4, "removed": 0.2}
+BARE = 0.12
+"""The share of questions that lose their question mark, as people type them."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    plain: list[Question]
+    rare: list[Question]
+    development: list[Question]
+    articles: list[Question]
+    """Of our own articles that are held back, to measure with."""
+
+
+def sources(seed: int) -> Sources:
+    """All there is. Raises FileNotFoundError where the public data sets are not in their folder."""
+    plain = [question for name in ANSWERABLE for question in read_squad(BENCH / name)]
+    adversarial = split_titles(read_squad(BENCH / ADVERSARIAL), seed)
+    own = read_own_questions(FOLDER / "questions", [question.passage for question in plain])
+    articles, held = read_own_articles(FOLDER / "articles")
+    return Sources(plain, adversarial.training + own + articles, adversarial.development, held)
+
+
+def one_pass(found: Sources, negatives: Negatives, rng: random.Random) -> list[Question]:
+    """A shuffled pass, of which UNANSWERABLE parts are without an answer."""
+    questions = found.plain + found.rare * REPEATS
+    unanswerable = sum(not question.answers for question in questions)
+    missing = int((UNANSWERABLE * len(questions) - unanswerable) / (1 - UNANSWERABLE))
+    questions += _made([q for q in found.plain + found.rare if q.answers], negatives, max(missing, 0), rng)
+    rng.shuffle(questions)
+    return [replace(q, text=q.text.rstrip("? ")) if rng.random() < BARE else q for q in questions]
+
+
+def _made(answerable: Sequence[Question], negatives: Negatives, count: int, rng: random.Random) -> list[Question]:
+    found: list[Question] = []
+    while len(found) < count:
+        (way,) = rng.choices(list(WAYS), list(WAYS.values()))
+        made = getattr(negatives, way)(rng.choice(answerable), rng)
+        if made:
+            found.append(made)
+    return found
