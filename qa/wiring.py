@@ -86,9 +86,9 @@ def chat_folder() -> Path:
 
 def _writer(settings: Settings) -> Writer:
     if settings.model == OFFLINE:
-        from qa.picking import SentencePicker
+        from qa.picking import SURE, SentencePicker
 
-        return SentencePicker(reader())
+        return SentencePicker(reader(), SURE if settings.sure is None else settings.sure)
     return ServiceWriter(chat_model(settings))
 
 

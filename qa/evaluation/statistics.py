@@ -136,7 +136,9 @@ def compare_shares(old: Sequence[bool], new: Sequence[bool], margin: float = MAR
     difference = (gained - lost) / n if n else 0.0
     judgement = _judge(difference, p <= alpha, inner, margin)
     noise = min(lost, gained) / n if n else 0.0
-    return Change(judgement, n, difference, low, high, p, minimal_detectable(n, noise), lost, gained, inner[0] > -margin)
+    return Change(
+        judgement, n, difference, low, high, p, minimal_detectable(n, noise), lost, gained, inner[0] > -margin
+    )
 
 
 def _judge(difference: float, significant: bool, inner: tuple[float, float], margin: float) -> Judgement:
