@@ -7,10 +7,12 @@ probability that none does. The loss is the negative logarithm of the probabilit
 together, or none. Minimized by Newton's method with a small L2 penalty; whole stories are left out to measure.
 """
 
+import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -43,22 +45,39 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
+    """All questions over one index of both sets: each set's articles are noise to the other's questions."""
     embedder, reader = MiniLM(), Reader()
     with tempfile.TemporaryDirectory() as folder:
-        indexing.refresh(Path(folder), articles.read([FOLDER / "articles.jsonl"], {}), embedder)
+        found = articles.read([FOLDER / "articles.jsonl", FOLDER / "single.jsonl"], {})
+        indexing.refresh(Path(folder), found, embedder)
         retriever = Retriever(Index(Path(folder)), embedder)
-        for item in gold.read([FOLDER / "gold.yaml"]):
-            turn = item.turns[0]
-            retrieved = retriever.retrieve(turn.question, PASSAGES)
-            found = picking.candidates(turn.question, retrieved, reader)
-            rows = picking.features(turn.question, found, retrieved)
-            right = [
-                turn.answerable
-                and score(turn, sentence.text).outcome == "right"
-                and (turn.cite is None or retrieved[sentence.source - 1].article.id in turn.cite.articles)
-                for sentence in found
-            ]
-            yield Case(item.cluster, turn.answerable, np.array(rows), np.array(right))
+        for story, question, answerable, is_right in asked():
+            retrieved = retriever.retrieve(question, PASSAGES)
+            sentences = picking.candidates(question, retrieved, reader)
+            rows = picking.features(question, sentences, retrieved)
+            right = [is_right(c.text, retrieved[c.source - 1].article.id) for c in sentences]
+            if rows:
+                yield Case(story, answerable, np.array(rows), np.array(right))
+
+
+def asked() -> Iterator[tuple[str, str, bool, Callable[[str, str], bool]]]:
+    """Story, question, whether it is answered, and what tells whether a sentence of an article answers it."""
+    for item in gold.read([FOLDER / "gold.yaml"]):
+        turn = item.turns[0]
+        yield item.cluster, turn.question, turn.answerable, partial(_states, turn)
+    for line in (FOLDER / "single.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        for each in row["questions"]:
+            yield row["id"], each["question"], bool(each["answers"]), partial(_holds, row["id"], each["answers"])
+
+
+def _states(turn: gold.Turn, sentence: str, article: str) -> bool:
+    cited = turn.cite is None or article in turn.cite.articles
+    return turn.answerable and cited and score(turn, sentence).outcome == "right"
+
+
+def _holds(story: str, answers: Sequence[str], sentence: str, article: str) -> bool:
+    return article == story and any(answer in sentence for answer in answers)
 
 
 def fit(found: Sequence[Case], penalty: float = PENALTY, rounds: int = 30) -> Floats:
@@ -126,7 +145,7 @@ def _loss(case: Case, p: Floats) -> float:
 
 
 def main() -> None:
-    found = [case for case in cases() if len(case.features)]
+    found = list(cases())
     measured = left_out(found)
     print(f"{len(found)} questions, {sum(c.answerable for c in found)} answerable,", end=" ")
     print(f"{sum(c.right.any() for c in found)} with a right sentence among those retrieved")
