@@ -218,7 +218,7 @@ COMMANDS = {
     "sources": Command("", "the sources of the last answer, with the words it rests on", _sources, shows=True),
     "open": Command("N", "the article around source [N]; with an article's ID, all of it", _open, shows=True),
     "why": Command("", "how the passages of the last answer were ranked", _why, shows=True),
-    "filter": Command("since DATE | until DATE | source TEXT | off", "which articles may answer", _filter),
+    "filter": Command("[WHICH]", "which articles may answer: since DATE, until DATE, source TEXT, or off", _filter),
     "model": Command("[NAME]", "the model that answers; offline is the embedded one", _model),
     "save": Command("FILE", "all questions and answers with their evidence, as .md or .json", _save),
     "save!": Command("FILE", "the same, over a file that is there", _save_over),
