@@ -11,7 +11,7 @@ The weights w were fitted to stories of our own (training/fit.py), which none of
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,24 +56,32 @@ class Candidate:
 def candidates(question: str, retrieved: Sequence[Retrieved], reader: SpanReader) -> list[Candidate]:
     """The sentences of the passages in order, each place of an article once."""
     bounds = [sentences.spans(source.text) for source in retrieved]
-    read = reader.read(question, [source.text for source in retrieved], bounds)
+    # The title tells the reader what the passage speaks of: without it, any mayor is the mayor that was asked about.
+    heads = [f"{source.article.title}\n" for source in retrieved]
+    read = reader.read(
+        question,
+        [head + source.text for head, source in zip(heads, retrieved, strict=True)],
+        [[(len(head) + a, len(head) + b) for a, b in own] for head, own in zip(heads, bounds, strict=True)],
+    )
     found: dict[tuple[str, int], Candidate] = {}
     for n, source in enumerate(retrieved, 1):
         before = ""
         for (a, b), span in zip(bounds[n - 1], read[n - 1], strict=True):
             start, text = source.passage.start + a, source.text[a:b]
             if (source.article.id, start) not in found and len(text.split()) > 2 and len(text) <= _LONGEST:
-                own = Span(span.start - a, span.end - a, span.margin) if span else None
+                shift = len(heads[n - 1]) + a
+                own = Span(span.start - shift, span.end - shift, span.margin) if span else None
                 found[source.article.id, start] = Candidate(n, start, source.passage.start + b, text, before, own)
             before = text
     return list(found.values())
 
 
 FEATURES = (
-    "bias", "margin", "similarity of passage", "covered", "covered around", "unseen names", "unseen values", "kind",
-    "kind missing", "asks", "short",
+    "bias", "margin", "similarity of passage", "less similar than the best", "covered", "covered around",
+    "covered in passage", "covered in article", "unseen names", "names unseen in article", "unseen values", "kind",
+    "kind missing", "kind missing in span", "asks", "short",
 )  # fmt: skip
-WEIGHTS: tuple[float, ...] = (-1.97, 2.51, 5.06, -0.42, 1.47, -1.0, -0.98, -0.71, -1.39, -0.82, -0.54)
+WEIGHTS: tuple[float, ...] = (-4.0,) + (0.0,) * (len(FEATURES) - 1)
 
 
 def features(question: str, found: Sequence[Candidate], retrieved: Sequence[Retrieved]) -> list[tuple[float, ...]]:
@@ -83,34 +91,49 @@ def features(question: str, found: Sequence[Candidate], retrieved: Sequence[Retr
     named = {stem for run in names.find(about) for word in run for stem in words.stems(word)} & set(asked)
     stated = [value.meanings for value in values.find(about)]
     kind = asking.asks_for(question)
+    exact = kind in asking.EXACT_KINDS
     own = [set(words.stems(c.text)) for c in found]
-    around = [stems | set(words.stems(_around(c, retrieved))) for stems, c in zip(own, found, strict=True)]
+    passages = [set(words.stems(source.text)) for source in retrieved]
+    articles = {id: set(words.stems(text)) for id, text in {r.article.id: r.article.text for r in retrieved}.items()}
     weight = {t: math.log(1 + len(found) / (0.5 + sum(t in stems for stems in own))) for t in asked}
-    total = sum(weight.values()) or 1.0
+    nearest = max((source.similarity or 0.0 for source in retrieved), default=0.0)
     rows: list[tuple[float, ...]] = []
-    for c, stems, near in zip(found, own, around, strict=True):
+    for c, stems in zip(found, own, strict=True):
+        source = retrieved[c.source - 1]
+        passage, article = passages[c.source - 1], articles[source.article.id]
+        near = stems | set(words.stems(_around(c, source)))
         offered = asking.offers(kind, c.text, question)
         held = {m for v in values.find(c.text) for m in v.meanings} if stated else set()
         rows.append((
             1.0,
             max(-_WIDEST_MARGIN, min(_WIDEST_MARGIN, c.span.margin if c.span else -_WIDEST_MARGIN)) / 4,
-            retrieved[c.source - 1].similarity or 0.0,
-            sum(weight[t] for t in asked if t in stems) / total,
-            sum(weight[t] for t in asked if t in near) / total,
+            source.similarity or 0.0,
+            nearest - (source.similarity or 0.0),
+            _share(asked, stems, weight),
+            _share(asked, near, weight),
+            _share(asked, passage, weight),
+            _share(asked, article, weight),
             len(named - near) / len(named) if named else 0.0,
+            len(named - article) / len(named) if named else 0.0,
             sum(held.isdisjoint(meanings) for meanings in stated) / len(stated) if stated else 0.0,
             offered,
-            float(kind in asking.EXACT_KINDS and offered < 0.5),
+            float(exact and offered < 0.5),
+            float(exact and asking.offers(kind, c.value, question) < 0.2),
             float(c.text.rstrip("”\"'’").endswith("?")),
             float(len(c.text.split()) < 6),
         ))  # fmt: skip
     return rows
 
 
-def _around(candidate: Candidate, retrieved: Sequence[Retrieved]) -> str:
+def _share(asked: Sequence[str], held: set[str], weight: Mapping[str, float]) -> float:
+    """Of the weight of what is asked, how much is held."""
+    total = sum(weight.values())
+    return sum(weight[term] for term in asked if term in held) / total if total else 0.0
+
+
+def _around(candidate: Candidate, source: Retrieved) -> str:
     """What is near a sentence and tells what it speaks of."""
-    article = retrieved[candidate.source - 1].article
-    return f"{candidate.before} {article.title} {article.publisher or ''}"
+    return f"{candidate.before} {source.article.title} {source.article.publisher or ''}"
 
 
 def probabilities(rows: Sequence[Sequence[float]], weights: Sequence[float] = WEIGHTS) -> list[float]:
