@@ -62,7 +62,9 @@ class Script:
         self._replies = {id: [told] if isinstance(told, str) else list(told) for id, told in replies.items()}
         self._articles = [found for found in articles.read([ROOT / "seeds"], {}) if isinstance(found, Article)]
         if unknown := replies.keys() - self._items.values():
-            sys.exit(f"eval/scripted/replies.yaml answers what eval/gold.yaml does not ask: {', '.join(sorted(unknown))}")
+            sys.exit(
+                f"eval/scripted/replies.yaml answers what eval/gold.yaml does not ask: {', '.join(sorted(unknown))}"
+            )
 
     def reply(self, body: Any) -> Text:
         messages = [message["content"] for message in body["messages"]]
