@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from qa import prompts
 from qa.conversing import Conversation
 from qa.domain import ChatModel, Message, Turn, Usage
+from qa.evidence import names
 from qa.text import one_line
 
 _TURNS_TOKENS = 1200
@@ -20,10 +21,14 @@ _CHARACTERS_PER_TOKEN = 3.5
 _LONGEST_ANSWER = 700
 _LONGEST_SUMMARY = 1500
 _LONGEST_QUESTION = 500
+_FIGURE = re.compile(r"\d+")
 
 
 class ServiceCondenser:
-    """Asks by the prompts condense and summary. A reply that is no question leaves the follow-up as it was typed."""
+    """Asks by the prompts condense and summary.
+
+    A reply that is no question, or that names what nobody has spoken of, leaves the follow-up as it was typed.
+    """
 
     def __init__(self, chat: Callable[[], ChatModel]) -> None:
         self._chat = chat
@@ -35,7 +40,8 @@ class ServiceCondenser:
         prompt = prompts.load("condense")
         recent = _shown(conversation.turns[conversation.summed :])
         asked = prompt.fill(summary=_before(conversation.summary), turns=recent, question=one_line(question))
-        return _question(self._ask(asked, deadline)) or question
+        alone = _question(self._ask(asked, deadline), question)
+        return alone if alone and not _invents(alone, question, conversation) else question
 
     def _sum_up(self, conversation: Conversation, deadline: float) -> None:
         """Puts the oldest turns into the summary when those not in it have outgrown the budget."""
@@ -47,7 +53,7 @@ class ServiceCondenser:
             kept += 1
         older = recent[:-kept]
         asked = prompts.load("summary").fill(summary=_before(conversation.summary), turns=_shown(_newest(older)))
-        conversation.summary = one_line(self._ask(asked, deadline))[:_LONGEST_SUMMARY]
+        conversation.summary = one_line(self._ask(asked, deadline))[:_LONGEST_SUMMARY] or conversation.summary
         conversation.summed += len(older)
 
     def _ask(self, messages: Sequence[Message], deadline: float) -> str:
@@ -66,11 +72,22 @@ def _newest(turns: Sequence[Turn]) -> Sequence[Turn]:
     return turns[first:]
 
 
-def _question(reply: str) -> str:
+def _question(reply: str, typed: str) -> str:
     """The question in a model's reply; empty where there is none that could be one."""
     lines = [line for line in reply.splitlines() if line.strip()]
     said = one_line(lines[0]).strip('"“”*` ') if len(lines) == 1 else ""
+    if typed.endswith("?") and not said.endswith("?"):
+        return ""  # an answer, it may be
     return said if any(c.isalnum() for c in said) and len(said) <= _LONGEST_QUESTION else ""
+
+
+def _invents(alone: str, typed: str, conversation: Conversation) -> bool:
+    """Whether a question has a name or a figure that was not heard: it is shown, and the gate takes its names for known."""
+    heard = [typed]
+    for turn in conversation.turns:
+        heard += [turn.question, turn.answer.text, *(f"{c.title}\n{c.quote}" for c in turn.answer.citations)]
+    figures = set(_FIGURE.findall(" ".join(heard)))
+    return bool(names.unknown(alone, names.vocabulary(*heard))) or not set(_FIGURE.findall(alone)) <= figures
 
 
 def _before(summary: str) -> str:

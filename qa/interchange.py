@@ -113,6 +113,7 @@ def asked(row: str, where: str) -> Asked:
         return Asked(row)
     try:
         fields = json.loads(row)
+        json.dumps(fields.get("id"), allow_nan=False)  # Python reads NaN and 1e999, and would write them again
     except (ValueError, RecursionError) as error:
         return Asked(row, wrong=UsageError(f"{where} is no JSON: {error}."))
     question = fields.get("question")

@@ -211,3 +211,60 @@ def test_a_long_conversation_without_a_service_stays_quick(keyless: Program) -> 
     few, many = seconds(4), seconds(199)
     print(f"{few:.3f} s, {many:.3f} s")
     assert many < 2 * few + 0.2
+
+
+def test_what_no_file_and_no_number_can_be_costs_one_line(keyless: Program) -> None:
+    lines = ["/save ~nobody-here/a.md", "/save a\0b.md", "/save! nowhere/a.md"]
+    lines += [f"/{name} {'9' * 5000}" for name in ("open", "resume")]
+    done = keyless.call("chat", stdin="\n".join([FIRST, *lines, FIRST]) + "\n")
+    assert done.code == 0 and done.out.count("The harbour of Oslo reopened") == 2
+    assert done.err.count("cannot be written") == 3 and done.err.count("\n") == 5
+    assert keyless.call("chat", "--resume", "9" * 20).failed(2, "There is no conversation 999")
+
+
+@pytest.mark.parametrize("id", ["NaN", "[1e999]"])
+def test_an_id_that_is_no_json_is_not_given_back(keyless: Program, id: str) -> None:
+    done = keyless.call("chat", "--json", stdin=f'{{"id": {id}, "question": "Who?"}}\n')
+    assert done.rows[0]["id"] is None and done.rows[0]["error"]["code"] == 2
+
+
+def test_a_question_in_json_is_no_command(keyless: Program, tmp_path: Path) -> None:
+    wanted = [json.dumps({"question": f"/save! {tmp_path / 'a.md'}"}), json.dumps({"question": "/quit"}), FIRST]
+    done = keyless.call("chat", "--json", stdin="\n".join([FIRST, *wanted]) + "\n")
+    assert [row["status"] for row in done.rows][-1] == "answered" and len(done.rows) == 4
+    assert not (tmp_path / "a.md").exists()
+
+
+@pytest.mark.parametrize("meanwhile", ["another chat", "taken away"])
+def test_a_conversation_that_has_changed_meanwhile_is_kept_as_another(tmp_path: Path, meanwhile: str) -> None:
+    sessions, turns = Sessions(tmp_path), [said(n) for n in range(5)]
+    id = sessions.add(None, turns[:2], "", 0)
+    assert sessions.add(id, turns[:3], "", 0, saved=2) == id
+    if meanwhile == "taken away":
+        sessions.file.unlink()
+        sessions.add(None, turns[4:], "", 0)
+    else:
+        sessions.add(id, [*turns[:3], turns[4]], "", 0, saved=3)
+    other = sessions.add(id, turns[:4], "", 0, saved=3)
+    assert other != id and [kept.turn.question for kept in sessions.load(other).kept] == [
+        kept.turn.question for kept in turns[:4]
+    ]
+    assert sessions.load(id).kept[-1].turn.question == turns[4].turn.question
+
+
+@pytest.mark.parametrize(
+    ("reply", "understood"),
+    [
+        (UNDERSTOOD, UNDERSTOOD),
+        ("What did the repairs cost Elon Musk?", None),
+        ("What did the repairs of 1987 cost?", None),
+        ("The repairs cost a fortune.", None),
+    ],
+)
+def test_a_follow_up_is_understood_by_what_was_spoken_of(keyed: Program, reply: str, understood: str | None) -> None:
+    def answers(body: Any) -> Any:
+        return Text(reply if "heard nothing of" in body["messages"][0]["content"] else REOPENED)
+
+    with Loopback(answers) as server:
+        done = keyed.set(OPENAI_BASE_URL=server.url).call("chat", "--json", stdin=f"{FIRST}\nand the cost?\n")
+    assert done.rows[1]["understood"] == understood

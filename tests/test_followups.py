@@ -267,6 +267,61 @@ FOLLOW_UPS += [
     ([USERS], "Since when?", "Since when does TikTok have users in the U.S.?"),
 ]
 
+FED = (
+    "Did the Federal Reserve cut interest rates?",
+    "The Federal Reserve cut its key rate by a quarter point on Wednesday.",
+)
+ORDER = ("What did Congress order?", "Congress ordered that the app be closed to American users by January 2025.")
+THEFT = (
+    "What was stolen from the Louvre?",
+    "Eight pieces of jewellery worth 88 million euros were stolen from the Louvre.",
+)
+MUSEUM = ("What time does the museum open?", "The ferry museum of Oslo opens at noon, at 12 p.m. on weekdays.")
+STATION = (
+    "How long did the astronauts stay on the station?",
+    "Butch Wilmore and Suni Williams spent nine months there.",
+)
+BOEING = ("Who is the chief executive of Boeing?", "Kelly Ortberg became chief executive of Boeing in August 2024.")
+MARATHON = ("Who won the Boston Marathon?", "John Korir of Kenya won the Boston Marathon on Monday in 2:04:45.")
+WANTS = ("What does Trump want from Xi?", "Trump wants Xi to buy more soybeans.")
+MEETING = ("When will Trump and Xi meet in person?", "Trump and Xi will meet in South Korea, Trump said on Friday.")
+FOLLOW_UPS += [
+    ([USERS], "who said that?", "Who said that TikTok has an estimated 170 million active users in the U.S.?"),
+    ([USERS], "and outside the U.S.?", "How many users does TikTok have outside the U.S.?"),
+    ([MUSEUM], "at 9 a.m.?", "What time does the museum open at 9 a.m.?"),
+    ([MUSEUM], "and close?", "What time does the museum close?"),
+    ([FED], "Will they cut again?", "Will the Federal Reserve cut again?"),
+    ([ORDER], "When?", "When did Congress order that?"),
+    ([WANTS], "Where?", "Where does Trump want that from Xi?"),
+    ([STATION], "Why so long?", "Why did the astronauts stay on the station so long?"),
+    ([BOEING], "Who was it before him?", "Who was it before Kelly Ortberg?"),
+    ([MARATHON], "Where is he from?", "Where is John Korir from?"),
+    ([RATE], "what year?", "In what year did the Bank of England cut interest rates?"),
+    ([TARIFF], "and cars?", "How high are the tariffs on cars from China?"),
+    (
+        [("What is the population of Norway?", "Norway has 5.6 million people.")],
+        "and its area?",
+        "What is Norway's area?",
+    ),
+    (
+        [("When will Boeing's strike end?", "The strike may end on Friday.")],
+        "who leads it?",
+        "Who leads Boeing's strike?",
+    ),
+    ([("Did any banks fail?", "Two banks failed.")], "how many?", "How many banks failed?"),
+    ([BRIDGE], "how big?", "How big is the Kerch bridge?"),
+    ([VERDICT], "by whom?", "By whom was Markus Braun convicted of fraud in the Wirecard trial?"),
+    ([PLANT], "who said that?", "Who said that Volkswagen closed its plant in Brussels?"),
+    ([FINE], "in the first quarter?", "How much was Meta fined by the Irish regulator in the first quarter?"),
+    ([COMET], "how?", "How was the comet 3I/ATLAS discovered?"),
+    ([RATE], "When was that decided?", "When did the Bank of England cut interest rates?"),
+    (
+        [("What happened to Charlie Kirk?", "Kirk was shot on a campus in Utah.")],
+        "where did it happen?",
+        "Where did that happen to Charlie Kirk?",
+    ),
+]
+
 NOT_YET: list[tuple[list[Said], str, str, str]] = [
     ([TRANSFER], "which one?", "Which club did Alexander Isak join?", "which one of what was asked for is not told"),
     ([("Has Denmark banned phones in schools?", "Denmark will ban mobile phones in schools from next year.")],
@@ -306,6 +361,31 @@ ALONE: list[tuple[list[Said], str]] = [
     ([EARTHQUAKE], "tariffs on steel from Canada"),
     ([NOTHING], "Where was the G20 summit of 2019 held?"),
     ([CALL], "What did Congress order, and who voted against the ban on TikTok?"),
+]
+
+# A pronoun for what was done, and not for a thing, is left alone; so is one whose thing has no name.
+ALONE += [
+    ([FED], "Was that expected?"),
+    ([FED], "What does that mean for mortgages?"),
+    ([FED], "Is it true?"),
+    ([FED], "Did Trump welcome it?"),
+    ([FED], "Who voted against it?"),
+    ([MERGER], "Was this expected by analysts?"),
+    ([VERDICT], "Was that justified?"),
+    ([BRIDGE], "Was this planned?"),
+    ([CALL], "Was it recorded?"),
+    ([ORDER], "Was it legal?"),
+    ([MERGER], "how many?"),
+    ([FED], "how much in 2023?"),
+    ([MEETING], "Who proposed it?"),
+    ([WANTS], "When will they meet?"),
+    ([THEFT], "How much was it worth?"),
+    ([THEFT], "Have they been found?"),
+    ([STRIKE], "Was that announced today?"),
+    (
+        [("Did Manchester United lose to Grimsby?", "Manchester United lost to Grimsby on penalties.")],
+        "What was the score?",
+    ),
 ]
 
 

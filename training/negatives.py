@@ -1,4 +1,4 @@
-"""Makes questions that their passage does not answer out of answerable ones; three ways, each certain enough.
+"""Makes questions that their passage does not answer out of answerable ones; four ways, each certain enough.
 
 neighbour   the question with another passage on the same matter, which does not hold the answer
 removed     the question with its own passage, less the sentences that hold the answer
@@ -82,33 +82,37 @@ class Negatives:
 
     def falsified(self, question: Question, rng: random.Random) -> Question | None:
         if rng.random() < DENIED:
-            text = _denied(question)
-        elif rng.random() < 0.5:
-            text = self._other_value(question, rng) or self._opposite(question, rng)
-        else:
-            text = self._opposite(question, rng) or self._other_value(question, rng)
-        return Question(text, question.passage, ()) if text else None
+            return _denied(question)
+        if rng.random() < 0.5:
+            return self._other_value(question, rng) or self._opposite(question, rng)
+        return self._opposite(question, rng) or self._other_value(question, rng)
 
-    def _other_value(self, question: Question, rng: random.Random) -> str | None:
-        places = [
-            (match, kind)
-            for kind, pattern in _KINDS.items()
-            for match in pattern.finditer(question.text)
-            if match.start() > 0 and holds(question.passage.text, match[0])
-        ]
-        if not places:
+    def confused(self, question: Question, rng: random.Random) -> Question | None:
+        """Like falsified, but the new name or number does stand in the passage, in a sentence on something else."""
+        text = question.passage.text
+        match, kind = _drawn(question, rng)
+        if not match:
             return None
-        match, kind = rng.choice(places)
+        near = " ".join(
+            text[a:b]
+            for a, b in sentences(text)
+            if holds(text[a:b], match[0]) or any(a < end and start < b for start, end in question.answers)
+        )
+        values = _all(_KINDS[kind], [question.passage])
+        fit = [v for v in values if _alike(v, match[0]) and not holds(near, v) and not holds(question.text, v)]
+        return _exchanged(question, match, rng.choice(fit)) if fit else None
+
+    def _other_value(self, question: Question, rng: random.Random) -> Question | None:
+        match, kind = _drawn(question, rng)
+        if not match:
+            return None
         values = self._kinds[question.passage.group][kind]
         for value in rng.sample(values, min(len(values), TRIED)):
-            alike = (
-                abs(value.count(" ") - match[0].count(" ")) <= 1
-            )  # "Prince" is no "Barack Obama Presidential Center"
-            if alike and not holds(question.passage.text, value) and not holds(question.text, value):
-                return question.text[: match.start()] + value + question.text[match.end() :]
+            if _alike(value, match[0]) and not holds(question.passage.text + question.text, value):
+                return _exchanged(question, match, value)
         return None
 
-    def _opposite(self, question: Question, rng: random.Random) -> str | None:
+    def _opposite(self, question: Question, rng: random.Random) -> Question | None:
         places = [
             match
             for match in _WORD.finditer(question.text)
@@ -117,10 +121,31 @@ class Negatives:
         if not places:
             return None
         match = rng.choice(places)
-        return question.text[: match.start()] + OPPOSITES[match[0]] + question.text[match.end() :]
+        return _exchanged(question, match, OPPOSITES[match[0]])
 
 
-def _denied(question: Question) -> str | None:
+def _drawn(question: Question, rng: random.Random) -> tuple[re.Match[str], str] | tuple[None, str]:
+    """A name or a number of the question that its passage has too, and its kind."""
+    places = [
+        (match, kind)
+        for kind, pattern in _KINDS.items()
+        for match in pattern.finditer(question.text)
+        if match.start() > 0 and holds(question.passage.text, match[0])
+    ]
+    return rng.choice(places) if places else (None, "")
+
+
+def _alike(value: str, other: str) -> bool:
+    """ "Prince" and "Barack Obama Presidential Center" are not."""
+    return abs(value.count(" ") - other.count(" ")) <= 1
+
+
+def _exchanged(question: Question, match: re.Match[str], value: str) -> Question:
+    text = question.text[: match.start()] + value + question.text[match.end() :]
+    return Question(text, question.passage, ())
+
+
+def _denied(question: Question) -> Question | None:
     """ "Who was invited?" → "Who wasn't invited?", unless the passage denies something itself."""
     if re.search(r"\b(?:not|no|never|except|without)\b|n't", question.passage.text):
         return None
@@ -128,7 +153,7 @@ def _denied(question: Question) -> str | None:
     if not match:
         return None
     contracted = {"can": "can't", "will": "won't"}.get(match[1], f"{match[1]}n't")
-    return question.text[: match.start()] + contracted + question.text[match.end() :]
+    return _exchanged(question, match, contracted)
 
 
 _KINDS = {"year": _YEAR, "month": _MONTH, "number": _NUMBER, "name": _NAME}

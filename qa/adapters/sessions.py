@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 SCHEMA = 1
 BUSY_SECONDS = 5.0
+_NO_ID = 2**63
+"""The first number that SQLite cannot hold."""
 TABLES = (
     """CREATE TABLE sessions(
         id INTEGER PRIMARY KEY AUTOINCREMENT, started TEXT NOT NULL, summary TEXT NOT NULL, summed INTEGER NOT NULL)""",
@@ -85,23 +87,28 @@ class Sessions:
 
     def load(self, id: int) -> Session:
         """Raises UsageError where there is none of this id."""
-        found = self._read("SELECT summary, summed FROM sessions WHERE id = ?", (id,), tuple)
-        if not found:
+        found = self._read("SELECT summary, summed FROM sessions WHERE id = ?", (id,), tuple) if id < _NO_ID else []
+        kept = self._read("SELECT * FROM turns WHERE session = ? ORDER BY n", (id,), _kept) if found else []
+        if not kept:
             raise UsageError(f"There is no conversation {id}.", "`qa chat --list` lists them.")
-        kept = self._read("SELECT * FROM turns WHERE session = ? ORDER BY n", (id,), _kept)
         return Session(id, kept, str(found[0][0]), int(found[0][1]))
 
-    def add(self, id: int | None, kept: Sequence[Kept], summary: str, summed: int) -> int:
-        """Adds turns to a conversation, or begins one with them; gives its id."""
+    def add(self, id: int | None, kept: Sequence[Kept], summary: str, summed: int, saved: int = 0) -> int:
+        """Adds kept[saved:] to a conversation, or begins one with all of them; gives its id.
+
+        One is also begun where the file has other turns than the first `saved`: another chat has gone on with the same
+        conversation, or somebody has taken the file away. The numbers of its citations stay its own.
+        """
         with self._open(create=True) as db:
             db.execute("BEGIN IMMEDIATE")
-            if id is None:
+            there = "SELECT count(*) FROM sessions JOIN turns ON session = id WHERE id = ?"
+            if id is None or db.execute(there, (id,)).fetchone()[0] != saved:
                 began = (kept[0].at.isoformat(), summary, summed)
                 id = db.execute("INSERT INTO sessions(started, summary, summed) VALUES (?, ?, ?)", began).lastrowid
                 assert id is not None
+                saved = 0
             db.execute("UPDATE sessions SET summary = ?, summed = ? WHERE id = ?", (summary, summed, id))
-            last = db.execute("SELECT coalesce(max(n), 0) FROM turns WHERE session = ?", (id,)).fetchone()[0]
-            for n, each in enumerate(kept, last + 1):
+            for n, each in enumerate(kept[saved:], saved + 1):
                 row = {"session": id, "n": n, **_row(each)}
                 db.execute(f"INSERT INTO turns VALUES ({', '.join(f':{name}' for name in row)})", row)  # noqa: S608
             db.execute("COMMIT")

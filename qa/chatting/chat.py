@@ -111,8 +111,10 @@ class Chat:
             return
         talk = self.conversation
         try:
-            self.id = self.sessions.add(self.id, self.kept[self._saved :], talk.summary, talk.summed)
-            self._saved = len(self.kept)
+            id = self.sessions.add(self.id, self.kept, talk.summary, talk.summed, self._saved)
+            if self.id not in (None, id):
+                self.screen.say(f"Another chat has changed conversation {self.id}; this one is kept as {id}.")
+            self.id, self._saved = id, len(self.kept)
         except SessionsFailure as error:
             if not self._warned:
                 self.screen.problem(f"This conversation is not saved: {error}")
@@ -153,11 +155,11 @@ class Chat:
 
     # ── evidence
 
-    def citation(self, n: int) -> tuple[Citation, str | None]:
+    def citation(self, n: str) -> tuple[Citation, str | None]:
         """The citation of this number and the hash of its article's text when it was cited. Raises UsageError."""
         for kept in reversed(self.kept):
             for cited in kept.turn.answer.citations:
-                if cited.n == n:
+                if str(cited.n) == n:
                     return cited, kept.sha256.get(cited.article)
         last = max((c.n for kept in self.kept for c in kept.turn.answer.citations), default=0)
         there = f"It has [1] to [{last}]." if last > 1 else "It has [1] alone." if last else "Ask first."

@@ -14,11 +14,11 @@ from qa.interchange import Asked
 def converse(chat: Chat, as_json: bool) -> int:
     """0 once every line has been worked off; each answer comes before the next line is read."""
     chat.silent = as_json
-    for each in _lines():
+    for row, each in _lines():
         try:
             if each.wrong:
                 raise each.wrong
-            found = _answer(chat, each.question, as_json)
+            found = chat.ask(each.question) if not slash.is_command(row) else _obey(chat, row, as_json)
         except slash.Leave:
             break
         except QaError as error:
@@ -34,22 +34,21 @@ def converse(chat: Chat, as_json: bool) -> int:
     return 0
 
 
-def _answer(chat: Chat, line: str, as_json: bool) -> Answer | None:
-    if not slash.is_command(line):
-        return chat.ask(line)
+def _obey(chat: Chat, line: str, as_json: bool) -> Answer | None:
     command, rest = slash.find(line)
     if as_json and (command.shows or line.strip() == "/resume"):
         raise UsageError(f"{line.split()[0]} is there to be looked at.", "It works without --json.")
     return command.run(chat, rest)
 
 
-def _lines() -> Iterator[Asked]:
+def _lines() -> Iterator[tuple[str, Asked]]:
+    """Each line with what it asks. A question in JSON may be anybody's, and is never a command."""
     for number, raw in enumerate(sys.stdin.buffer, 1):
         try:
             row = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
         except UnicodeDecodeError:
             shown = raw.decode(errors="replace").strip()
-            yield Asked(shown, wrong=UsageError(f"stdin:{number} is not UTF-8 text."))
+            yield shown, Asked(shown, wrong=UsageError(f"stdin:{number} is not UTF-8 text."))
             continue
         if row:
-            yield interchange.asked(row, f"stdin:{number}")
+            yield row, interchange.asked(row, f"stdin:{number}")

@@ -17,13 +17,14 @@ def save(kept: Sequence[Kept], file: Path, over: bool) -> None:
     write = FORMATS.get(file.suffix.casefold())
     if write is None:
         raise UsageError(f"{file} ends neither in .md nor in .json.", "The ending says how it is saved.")
+    written = write(kept).encode()
     try:
-        with file.open("w" if over else "x", encoding="utf-8") as out:
-            out.write(write(kept))
+        with file.open("wb" if over else "xb") as out:
+            out.write(written)
     except FileExistsError:
         raise UsageError(f"{file} is there already.", f"Name another, or write over it: /save! {file}") from None
-    except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror}.") from error
+    except (OSError, ValueError) as error:  # the second for a name that no file can have
+        raise UsageError(f"{file} cannot be written: {getattr(error, 'strerror', error)}.") from error
 
 
 def as_json(kept: Sequence[Kept]) -> str:

@@ -5,6 +5,7 @@ run(chat, "/souces")                    raises UsageError: There is no /souces. 
 """
 
 import difflib
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from qa.evidence import locate
 from qa.settings import DEFAULT_CHAT_MODEL, OFFLINE, Options
 
 _LISTED = 10
+_LONGEST_ID = 18
 _FILTER = re.compile(r"\b(since|until|source)\b\s*", re.IGNORECASE)
 
 
@@ -103,13 +105,15 @@ def _open(chat: Chat, rest: str) -> None:
     wanted = rest.strip("[] ")
     if not wanted:
         raise UsageError("Which one?", "As in: /open 1, or /open ID of an article.")
-    if not wanted.isdecimal():
-        article = chat.article(wanted)
-        if article is None:
-            raise UsageError(f"The index has no article {wanted!r}.", "`qa articles` lists those it has.")
-        chat.screen.article(article)
-        return
-    cited, sha256 = chat.citation(int(wanted))
+    try:
+        cited, sha256 = chat.citation(wanted)
+    except UsageError:
+        if named := chat.article(wanted):  # its id may be a number too
+            chat.screen.article(named)
+            return
+        if wanted.isdecimal():
+            raise
+        raise UsageError(f"The index has no article {wanted!r}.", "`qa articles` lists those it has.") from None
     article = chat.article(cited.article)
     if article is None:
         chat.screen.lost(cited, f"The article {cited.article} is no longer in the index. It said:")
@@ -182,7 +186,7 @@ def _saved(chat: Chat, rest: str, over: bool) -> None:
         raise UsageError("Save it where?", "As in: /save answers.md, or answers.json.")
     if not chat.kept:
         raise UsageError("Nothing has been answered yet.")
-    file = Path(rest.strip("\"'")).expanduser()
+    file = Path(os.path.expanduser(rest.strip("\"'")))  # noqa: PTH111 — Path's raises for a user that is not there
     saving.save(chat.kept, file, over)
     chat.screen.say(f"Saved {counted(len(chat.kept), 'question')} in {file}.")
 
@@ -199,7 +203,7 @@ def _resume(chat: Chat, rest: str) -> None:
         if not listed:
             raise UsageError("No conversation has been kept yet.")
         chat.screen.rows(LISTED, [listed_row(s) for s in listed])
-    elif not rest.isdecimal():
+    elif not rest.isdecimal() or len(rest) > _LONGEST_ID:
         raise UsageError(f"{rest!r} is no number of a conversation.", "/resume lists them.")
     else:
         chat.resume(int(rest), sessions)

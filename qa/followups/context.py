@@ -13,7 +13,7 @@ from functools import cached_property
 from qa import asking
 from qa.conversing import Conversation
 from qa.domain import Turn
-from qa.evidence import names, values
+from qa.evidence import names
 from qa.followups import vocabulary as v
 from qa.followups.phrases import Case, Kind, Known, Name, definite, head_of, names_in, noun_phrases
 from qa.followups.shape import Shape, parse
@@ -23,6 +23,7 @@ _LEAST = 0.9
 _EARLIER = 4
 """How many turns are looked back on."""
 _MARKS = re.compile(r"\s*\[\d+\]")
+_OF_PLACE = re.compile(r"\A(\S+ \S.*?) of .+\Z")
 _FITS: dict[str, dict[Kind, float]] = {
     "he": {"person": 1.0, "unknown": 0.5},
     "it": {"thing": 1.0, "unknown": 0.7, "place": 0.2},
@@ -137,7 +138,9 @@ class Context:
     def antecedent(self, pronoun: str, as_object: bool = False) -> str | None:
         """What a pronoun stands for. An object is rather what was an object before, a subject what was a subject."""
         group = GROUP[pronoun]
-        fits = _FITS[group]
+        if group in ("it", "they") and self._asks_what_was_done and not self.named:
+            return None
+        fits = _FITS[group] | ({"place": 0.8} if pronoun == "its" else {})  # a country has a capital
         best, score = None, _LEAST
         for phrase, weight in self._things(group, as_object):
             kind = self.known.kind(phrase)
@@ -146,9 +149,15 @@ class Context:
             scored = weight * fits.get(kind, 0.0)
             if scored > score:
                 best, score = phrase, scored
-        if best and self.known.kind(best) == "person":
-            return self.full(best)
+        if best and (group == "he" or self.known.kind(best) == "person"):
+            return _OF_PLACE.sub(r"\1", self.full(best))
         return definite(best) if best else None
+
+    @property
+    def _asks_what_was_done(self) -> bool:
+        """ "What was stolen from the museum?": what is spoken of is what was stolen, whose name may be none."""
+        shape = self.shape
+        return bool(shape and shape.lead.lower() == "what" and shape.asks_subject and shape.aux.lower() in v.BE)
 
     def _things(self, group: str, as_object: bool) -> Iterator[tuple[str, float]]:
         """What the turns speak of, with how much it is spoken of."""
@@ -161,7 +170,7 @@ class Context:
                 bare = (
                     phrase.islower() and phrase.split()[0] not in v.DETERMINERS and self.known.kind(phrase) != "several"
                 )
-                yield phrase, weight * fade * (0.4 if bare else 1.5 if as_object and phrase == direct else 1)
+                yield phrase, weight * fade * (0.25 if bare else 1.5 if as_object and phrase == direct else 1)
             for name in names_in(turn.understood):
                 modifies = re.match(r"[ -][a-z]+", turn.understood[name.end :]) and turn.understood[
                     : name.start
@@ -185,12 +194,6 @@ class Context:
         return name.text
 
     @cached_property
-    def topic(self) -> str | None:
-        """What the last question was about."""
-        things = [phrase for phrase, _ in sorted(asked_about(self.last), key=lambda pair: -pair[1])]
-        return definite(things[0]) if things else None
-
-    @cached_property
     def event(self) -> str | None:
         """The last thing asked about that is neither a person nor several: what something may happen in."""
         things = sorted(asked_about(self.last), key=lambda pair: -pair[1])
@@ -198,19 +201,24 @@ class Context:
             phrase
             for phrase, _ in things
             if self.known.kind(phrase) in ("thing", "unknown")
+            and (head_of(phrase).split()[-1].islower() or self.known.kind(phrase) == "thing")
             and (not phrase.islower() or phrase.split()[0] in v.DETERMINERS)
         ]
         return definite(found[0]) if found else None
 
     @cached_property
-    def day(self) -> str | None:
-        """The first date of the last answer, with its preposition."""
-        text = said(self.last)
-        for value in values.find(text):
-            if any(isinstance(meaning, values.Date) for meaning in value.meanings):
-                before = re.search(r"\b(on|in|at|by)\s+\Z", text[: value.start])
-                return f"{before[1] if before else 'on'} {value.text}"
-        return None
+    def tells_of_a_deed(self) -> bool:
+        """Whether the last question asked about something that was done, and not about how things are."""
+        rest = self.shape.rest.lower().split() if self.shape else []
+        return bool(rest) and v.base_of(rest[0]) not in v.STATES
+
+    @cached_property
+    def doer(self) -> str:
+        """Who did it, if a name tells; else empty."""
+        if not self.shape or not self.tells_of_a_deed or self.shape.aux.lower() in v.BE:
+            return ""
+        found = self.shape.subject or (self.named.text if self.named else "")
+        return found if found[found.rfind(" ") + 1 :][:1].isupper() else ""
 
 
 def _asks_for(turn: Turn, group: str) -> bool:

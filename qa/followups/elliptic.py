@@ -26,7 +26,7 @@ _SAID = re.compile(
 )
 _EVENT = re.compile(
     r" (?:(?:did|does|do|will|would|was|is|has|had|were|could|should|can|must)(?:n't)? )"
-    r"(?:(?:this|that)(?: (?:be|been|happen|happened|occur|occurred|take place|the case))?"
+    r"(?:(?:this|that)(?: (?:be|been|happen|happened|occur|occurred|take place|the case|done|decided|agreed))?"
     r"|it (?:happen|happened|occur|occurred|take place|come about|come to that)"
     r"|(?:he|she|it|they) (?:do|done|doing) (?:it|that|this|so))\Z",
     re.IGNORECASE,
@@ -84,7 +84,9 @@ def completed(question: str, body: str, context: Context) -> str | None:
 def _is_thing(event: str, shape: Shape | None) -> bool:
     """Whether "that happen" asks about a thing named in a question about who or how many were in it."""
     about_it = bool(re.search(r"\bit (?:happen|occur|take|come)", event))
-    return bool(shape and about_it and shape.asks_subject and noun_phrases(shape.rest))
+    if not shape or shape.rest.startswith("happen"):
+        return False
+    return about_it and shape.asks_subject and bool(noun_phrases(shape.rest))
 
 
 # ── another question word
@@ -98,8 +100,6 @@ def asked_with(lead: str, context: Context) -> str | None:
     words = lower.split()
     if lower in ("what for", "for what"):
         return _inverted("What", shape, context, " for")
-    if words[-1] == "with" and len(words) == 2:
-        lead = f"With {words[0]}m" if words[0] == "who" else lead
     if lower == "how come":
         lead = "Why"
     if lower == "what time":
@@ -108,15 +108,18 @@ def asked_with(lead: str, context: Context) -> str | None:
         lead = f"On {lower}"
     if re.fullmatch(r"(?:what|which) (?:year|month|city|country|place)", lower):
         lead = f"In {lower}"
+    if so := re.fullmatch(r"why so (\w+)", lower):
+        return _inverted("Why", shape, context, f" so {so[1]}") if so[1] in shape.lead.lower().split() else None
     if words[-1] == "not":
         return _inverted(" ".join(words[:-1]), _negated(shape), context)
-    if words[0] in ("who", "what") and "for" not in words and "with" not in words:
+    if lead.lower() == lower and words[0] in ("who", "what") and "for" not in words and "with" not in words:
         return _argument(lead, shape)
-    if lower in ("how many", "how much", "how many exactly", "how much exactly") and (counted := _counted(lead, shape)):
-        return counted
+    if words[:2] in (["how", "many"], ["how", "much"]):
+        counted = _counted(lead, shape)
+        return counted if counted or "many" in words else _inverted(lead, shape, context)
     if lower in ("how old", "how big", "how large", "how high", "how fast", "how far"):
         thing = context.antecedent("he") if lower == "how old" else None
-        thing = thing or context.antecedent("it") or context.topic
+        thing = thing or context.antecedent("it")
         return f"{lead} is {thing}" if thing else None
     return _inverted(lead, shape, context)
 
@@ -130,8 +133,6 @@ def _argument(lead: str, shape: Shape) -> str | None:
     word = lead.split()[0].lower()
     if shape.wh == word or (word == "who" and shape.wh in ("who", "which")):
         return str(Shape(lead, shape.aux, shape.subject, shape.rest))
-    if word == "who" and shape.aux.lower() in v.BE and v.is_past(shape.rest.split(" ")[0]):
-        return str(Shape("By whom", shape.aux, shape.subject, shape.rest))
     return None
 
 
@@ -146,8 +147,11 @@ def _counted(lead: str, shape: Shape) -> str | None:
         aux = v.PLURAL_OF.get(shape.aux.lower(), shape.aux)
         return str(Shape(f"{lead} people", aux, "", shape.rest))
     if many and not shape.lead and v.is_plural(head_of(shape.subject).split()[-1]):
-        counted = re.sub(r"\A(?:any|some|the)\s+", "", shape.subject)
-        return str(Shape(f"{lead} {counted}", shape.aux, "", shape.rest))
+        counted, rest = re.sub(r"\A(?:any|some|the)\s+", "", shape.subject), shape.rest
+        if shape.aux.lower() == "did":
+            verb, _, tail = rest.partition(" ")
+            return str(Shape(f"{lead} {counted}", "", "", f"{v.past_of(verb)} {tail}"))
+        return str(Shape(f"{lead} {counted}", shape.aux, "", rest))
     if not many and shape.asks_subject and (things := noun_phrases(shape.rest)):
         return f"{lead} was {things[0]}"
     return None
@@ -165,6 +169,8 @@ def _inverted(lead: str, shape: Shape, context: Context, end: str = "") -> str |
         rest = _with_object(rest, " ".join(old[2:]))
     elif shape.wh in ("what", "which") and len(old) > 1 and old[0].lower() == shape.wh and rest:
         rest = _with_object(rest, f"the {' '.join(old[1:])}")
+    elif shape.wh in ("what", "who", "whom") and len(old) == 1 and rest and shape.aux.lower() not in v.BE:
+        rest = _with_object(rest, "that" if shape.wh == "what" else context.named.text if context.named else "")
     elif shape.wh in ("what", "who") and not rest and context.named and shape.aux.lower() in v.BE:
         subject, rest = context.named.text, subject
     return str(Shape(lead, shape.aux, subject, rest + end))
@@ -266,4 +272,6 @@ def _counted_elsewhere(body: str, context: Context) -> str | None:
     shape = parse(whole) if whole else None
     if not whole or not shape or shape.lead.lower().startswith(found[1].lower()):
         return whole
+    if found[1].lower() in ("how many", "how much"):
+        return None  # of what, was not said
     return str(Shape(found[1], shape.aux, shape.subject, shape.rest)) if shape.subject else whole

@@ -16,7 +16,7 @@ from qa.followups import vocabulary as v
 Kind = Literal["person", "place", "thing", "several", "time", "unknown"]
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_][\w&]*(?:[-’'](?!s\b)[^\W_]\w*)*")
-_GAP = re.compile(r" |-| (?:of|of the|for the|de|la|van|von|der|bin|al|&) ")
+_GAP = re.compile(r" |-| (?:of|of the|of an?|for the|de|la|van|von|der|bin|al|&) ")
 _FRESH = re.compile(r"(?:\A|[.!?:;“”\"‘(—–]['’\s]*)\Z")
 _DEMONYM = re.compile(r"(?:ese|ian|ean|can|ish|nch|sh|lch|tch|ni|li|qi|wi|ans|eek|utch|talian|lic|nch|iss)\Z")
 _ARTICLE = re.compile(r"\b(?:the|The)\s+\Z")

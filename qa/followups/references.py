@@ -13,15 +13,21 @@ from qa.followups import vocabulary as v
 from qa.followups.context import GROUP, Context, said
 from qa.followups.definites import filled
 from qa.followups.phrases import definite, head_of, names_in, possessive
-from qa.followups.shape import Shape, parse
+from qa.followups.shape import Shape, parse, unmarked
 
 _EMPTY_IT = re.compile(
     r"\bit (?:be )?(?:true|possible|likely|legal|illegal|clear|known|important|normal|safe|necessary|said|thought|hard|easy)\b"
     r".*\b(?:that|to|for|if)\b|\bit (?:take|cost|feel|mean|make sense|matter)s?\b.* (?:to|if|when)\b"
-    r"|\b(?:time|day) is it\b|\bit (?:rain|snow)",
+    r"|\b(?:time|day) is it\b|\bit (?:rain|snow)|\bwho (?:is|was) it(?: before| after| now| then|\Z)"
+    r"|\bit (?:really )?(?:true|certain|possible|likely|clear|known)\Z",
     re.IGNORECASE,
 )
-_POSSESSIVES = frozenset({"its", "his", "their"})
+_OF_DEEDS = frozenset(
+    """announce approve cancel confirm deny expect explain fair illegal justify legal oppose organise plan postpone propose
+    reject right suggest surprising unanimous unfair vote welcome wise wrong""".split()
+)
+"""What is announced, voted against or legal is what somebody did, and not who did it."""
+_TOGETHER = frozenset("agree cooperate meet negotiate speak talk".split())
 _MOTION = frozenset("go going travel travelling fly flying return get move moving come arrive went sent send".split())
 _CASUALTIES = re.compile(
     r"\b(?:how many|who|was anyone|were any|is anyone|did anyone|were there|are there)\b", re.IGNORECASE
@@ -53,8 +59,10 @@ def _pronouns(body: str, context: Context) -> str:
             continue
         if not _refers(words, i, body) or _is_bound(words, i, shape, context):
             continue
-        antecedent = context.antecedent(lower, as_object=_is_object(words, i, shape))
-        if antecedent is None or _holds(words, i, antecedent):
+        antecedent = _same_subject(lower, shape, context) or context.antecedent(
+            lower, as_object=_is_object(words, i, shape)
+        )
+        if antecedent is None or _holds(words, i, antecedent) or _is_deed(words, i, antecedent, context):
             continue
         done.add(group)
         mark = word[len(word.rstrip(",;")) :]
@@ -62,6 +70,26 @@ def _pronouns(body: str, context: Context) -> str:
         if group == "they" and i and context.known.kind(antecedent) != "several":
             out[i - 1] = _agreeing(out[i - 1], antecedent)
     return " ".join(out)
+
+
+def _same_subject(pronoun: str, shape: Shape | None, context: Context) -> str | None:
+    """Who did before what is asked about again: "Did the bank cut rates?", "Will they cut again?"."""
+    last = context.shape
+    if not shape or not last or not last.subject or shape.subject.lower() != pronoun or not shape.rest:
+        return None
+    verb, before = (v.base_of(rest.split()[0].lower()) for rest in (shape.rest, last.rest or "-"))
+    return last.subject if verb == before and last.subject.lower() not in v.PRONOUNS else None
+
+
+def _is_deed(words: Sequence[str], i: int, antecedent: str, context: Context) -> bool:
+    """Whether a pronoun stands for what was done, and not for a thing; or for more than the one that was found."""
+    bases = {v.base_of(word.lower().strip(",;")) for word in words}
+    group = GROUP[words[i].lower().rstrip(",;")]
+    if words[i].lower().rstrip(",;") in ("this", "that"):
+        return context.tells_of_a_deed
+    if group == "it":
+        return antecedent in context.doer and bool(bases & _OF_DEEDS)
+    return group == "they" and bool(bases & _TOGETHER) and context.known.kind(antecedent) in ("person", "unknown")
 
 
 def _is_object(words: Sequence[str], i: int, shape: Shape | None) -> bool:
@@ -83,7 +111,7 @@ def _agreeing(aux: str, subject: str) -> str:
 def _placed(words: Sequence[str], i: int, antecedent: str, context: Context) -> str:
     lower = words[i].lower().rstrip(",;")
     following = words[i + 1].lower() if i + 1 < len(words) else ""
-    if lower in _POSSESSIVES or (
+    if lower in v.POSSESSIVES - {"her"} or (
         lower == "her" and following and following not in v.PREPOSITIONS | v.ADVERBS | v.CLOSERS
     ):
         return possessive(antecedent)
@@ -139,7 +167,7 @@ def _is_bound(words: Sequence[str], i: int, shape: Shape | None, context: Contex
     after = lower[i + 1] if i + 1 < len(lower) else ""
     if shape is None:
         return bool(names_in("x " + " ".join(words[:i])))
-    owned = word in _POSSESSIVES or (word == "her" and after and after not in v.PREPOSITIONS)
+    owned = word in v.POSSESSIVES - {"her"} or (word == "her" and after and after not in v.PREPOSITIONS)
     if "and" in lower[:i] and names_in("x " + " ".join(words[: lower.index("and")])):
         return True
     if shape.asks_subject:
@@ -166,7 +194,7 @@ def _at_event(body: str, context: Context) -> str:
     if names_in("x " + body) or values.find(body):
         return body
     shape = parse(body)
-    if shape is None or not (event := context.event):
+    if shape is None or not (event := context.event) or event == context.doer:
         return body
     words = [word.lower().strip(",") for word in body.split()]
     telling = [
@@ -212,7 +240,7 @@ def attributed(context: Context) -> str | None:
     shape = context.shape
     if shape and shape.subject and shape.wh in ("", "why"):
         return f"Who said that {stated(shape)}"
-    answer = re.sub(r"[“”\"]", "", said(context.last)).rstrip(". ")
+    answer = unmarked(re.sub(r"[“”\"]", "", said(context.last)))
     answer = _SAID_BY.sub("", answer)
     if not answer or len(answer.split()) > 40:
         return None

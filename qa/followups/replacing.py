@@ -28,7 +28,10 @@ def replaced(said: str, context: Context) -> str | None:
     """The last question with the fragment in it; None where it has no place there."""
     question = unmarked(context.last.understood)
     shape = parse(question)
+    owned = said.split()[0].lower() in v.POSSESSIVES
     said = _with_noun(resolve(said, context) if not _ones(said) else said, context)
+    if owned and shape and shape.subject:
+        return str(_with_subject(shape, said))
     words = said.split()
     if not words:
         return None
@@ -46,10 +49,10 @@ def replaced(said: str, context: Context) -> str | None:
         return _after_preposition(whole, apart[2], apart[3], context) if whole else None
     if len(found) == 1 and (found[0].text == re.sub(r"\Athe ", "", said, flags=re.IGNORECASE)):
         return _name(question, said, shape, context)
-    if said.lower() in v.COUNTRIES:
-        return _name(question, said.upper() if len(said) < 4 else said.title(), shape, context)
     if shape is None:
         return None
+    if said.islower() and shape.subject and v.is_base(said) and v.is_base(shape.rest.lower()):
+        return str(Shape(shape.lead, shape.aux, shape.subject, said))  # "When does it open?", "and close?"
     return _phrase(question, said, shape, context)
 
 
@@ -105,6 +108,9 @@ def _in_time(question: str, preposition: str, thing: str) -> str:
 
 def _after_preposition(question: str, preposition: str, thing: str, context: Context) -> str:
     kind = _kind(thing, context)
+    same = re.compile(rf"\b(\w+) {re.escape(thing)}(?!\w)")
+    if (found := same.search(question)) and found[1] in v.PREPOSITIONS:  # "in the U.S.", "and outside the U.S.?"
+        return question[: found.start()] + f"{preposition} {thing}" + question[found.end() :]
     for name in names_in(question):
         if name.located == preposition and _goes_for(thing, kind, name.text, _kind(name.text, context)):
             before = re.sub(r"\bthe \Z", "", question[: name.start])
@@ -158,13 +164,13 @@ def _name(question: str, said: str, shape: Shape | None, context: Context) -> st
         return _phrase(question, said, shape, context) if shape else None
     start, end = best.start, best.end
     followed = re.match(r" (?!of\b|and\b)[a-z]+", question[end:])
-    modifies = bool(followed) and followed is not None and followed[0].strip() not in v.PREPOSITIONS | v.ADVERBS and (
+    modifies = followed is not None and followed[0].strip() not in v.PREPOSITIONS | v.ADVERBS and (
         not shape or question[end:].strip() != shape.rest
     )  # fmt: skip
     bare = re.sub(r"\Athe ", "", said, flags=re.IGNORECASE)
     if modifies:
         return f"{question[:start]}{bare}{question[end:]}"
-    before = re.sub(r"\bthe \Z", "", question[:start]) if re.search(r"\bthe \Z", question[:start]) else question[:start]
+    before = re.sub(r"\bthe \Z", "", question[:start])
     return f"{before}{said}{question[end:]}"
 
 
@@ -189,8 +195,7 @@ def _alike(name: Name, kind: str, context: Context, shape: Shape | None) -> floa
         if {there, kind} == {"place", "thing"}
         else 0.0
     )
-    subject = bool(shape) and shape is not None and shape.subject == name.text
-    return same + 0.5 * subject
+    return same + 0.5 * (shape is not None and shape.subject == name.text)
 
 
 # ── other noun phrases
@@ -205,9 +210,7 @@ def _phrase(question: str, said: str, shape: Shape, context: Context) -> str | N
             return question.replace(phrase if whole else head, said, 1)
     plain = said.islower() and said.split()[0] not in v.DETERMINERS
     inside = list(re.finditer(r"\b(?:in|for|on|of|from|to|against) ([\w-]+)\Z", question))
-    subject_named = (
-        bool(shape.subject) and len(names_in("x " + shape.subject)) == 1 and head_of(shape.subject)[0].isupper()
-    )
+    subject_named = len(names_in("x " + shape.subject)) == 1 and head_of(shape.subject).split()[-1][0].isupper()
     things = [thing for thing in noun_phrases(shape.rest) if not names_in("x " + thing)]
     if subject_named and things and said.islower():
         return question.replace(things[0], said, 1)
@@ -221,7 +224,7 @@ def _phrase(question: str, said: str, shape: Shape, context: Context) -> str | N
         if said.lower().startswith(("the ", "its ", "his ")) and not whole and of.startswith(" of "):
             return str(_with_subject(shape, said + of))
         if not said.lower().startswith(("the ", "a ", "an ")):
-            things = noun_phrases(of)
+            things = [thing for thing in noun_phrases(of) if said[0].isupper() or thing.islower()]
             return question.replace(things[-1], said, 1) if things else None
     return str(_with_subject(shape, said))
 

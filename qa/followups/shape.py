@@ -63,9 +63,9 @@ def sentence(text: str) -> str:
 
 
 def unmarked(text: str) -> str:
-    """Without the marks at its end; the dot of "U.S." is none."""
+    """Without the marks at its end; the dots of "U.S." and "a.m." are none."""
     body = text.rstrip(" ?!,;")
-    return body if re.search(r"\b[A-Z]\.[A-Z]\.\Z", body) else body.rstrip(" ?.!,;")
+    return body if re.search(r"\b[A-Za-z]\.[A-Za-z]\.\Z", body) else body.rstrip(" ?.!,;")
 
 
 def bare(question: str) -> str:
@@ -182,6 +182,8 @@ def _is_compound(lower: Sequence[str], i: int, aux: str) -> bool:
 
 def _begins_predicate(aux: str, lower: Sequence[str], i: int) -> bool:
     word, before = lower[i], lower[i - 1]
+    if before.endswith(("'s", "’s")):
+        return False  # "Boeing's strike"
     if before in v.DETERMINERS or before in v.PREPOSITIONS or (before in v.ADVERBS and i == 1):
         return before in ("this", "that", "these", "those") and i == 1 and v.is_base(word)
     if aux in v.DO | v.MODALS:

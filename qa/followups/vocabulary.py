@@ -31,6 +31,7 @@ PREPOSITIONS = _set(
 QUALIFYING = _set("of between")
 """What follows these belongs to the noun before them, wherever that stands."""
 DETERMINERS = _set("the a an this that these those its his her their my your our some any every each both all no")
+POSSESSIVES = _set("its his her their")
 PRONOUNS = _set("he she it they him her them his hers its their theirs i you we me us this that these those there")
 ADVERBS = _set(
     """not also still ever never already yet now just only really actually first finally exactly again probably soon
@@ -84,6 +85,7 @@ ATTRIBUTES = _set(
 PLURALS = _set("people men women children police media data")
 SINGULARS = _set("news series species gas bus virus crisis analysis basis campus status census process access business")
 SPEECH = _set("say tell speak talk discuss write announce think mention report state add claim ask comment agree know")
+STATES = _set("be belong consist contain cost have involve last mean measure need own weigh")
 MINDS = _set("say think answer tell hope believe feel fear like love hate want know wear marry speak talk meet")
 """What people do, and firms less often."""
 CURRENCIES = _set("dollars euros pounds yen yuan francs crowns kroner rupees roubles won pesos")

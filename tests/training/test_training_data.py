@@ -31,6 +31,7 @@ LIGHTHOUSE = Passage(
 )
 OPENED = Question("When did the harbour bridge open?", HARBOUR, ((25, 37),))
 BUILT = Question("Who, asked Thomas Reed, built the bridge in 1901?", HARBOUR, ((55, 66),))
+OPENED_IN = Question("Which bridge opened in 1901?", HARBOUR, ((4, 18),))
 FERRY = Question("When did the oldest ferry stop?", HARBOUR, ((96, 100),))
 
 
@@ -120,6 +121,13 @@ class TestNegatives:
         assert "Who, asked Thomas Reed, built the bridge in 1912?" in made
         assert "Who, asked Ann Cole, built the bridge in 1901?" in made
         assert BUILT.text not in made
+
+    def test_confused_questions_name_what_the_passage_says_elsewhere(self) -> None:
+        made = {q.text for seed in range(40) if (q := self.negatives.confused(OPENED_IN, random.Random(seed)))}
+        assert made == {"Which bridge opened in 1950?"}
+
+    def test_nothing_is_confused_where_the_passage_has_nothing_else(self) -> None:
+        assert self.negatives.confused(OPENED, random.Random(0)) is None
 
     def test_a_word_becomes_its_opposite(self) -> None:
         made = {q.text for seed in range(40) if (q := self.negatives.falsified(FERRY, random.Random(seed)))}
