@@ -22,7 +22,7 @@ from qa.evidence.gate import Failed
 from qa.evidence.markup import Statement
 from qa.settings import OFFLINE
 
-SURE = 0.5
+SURE = 0.4
 """The least probability that some sentence answers at which one stands as the answer; below, the picker abstains."""
 STRICT, EAGER = 0.8, 0.2
 """The same for `--strict` and `--eager`."""
@@ -77,11 +77,10 @@ def candidates(question: str, retrieved: Sequence[Retrieved], reader: SpanReader
 
 
 FEATURES = (
-    "bias", "margin", "similarity of passage", "less similar than the best", "covered", "covered around",
-    "covered in passage", "covered in article", "unseen names", "names unseen in article", "unseen values", "kind",
-    "kind missing", "kind missing in span", "asks", "short",
+    "bias", "margin", "similarity of passage", "less similar than the best", "covered around", "unseen names",
+    "unseen values", "kind missing", "kind missing in span", "asks", "short",
 )  # fmt: skip
-WEIGHTS: tuple[float, ...] = (-4.0,) + (0.0,) * (len(FEATURES) - 1)
+WEIGHTS: tuple[float, ...] = (-1.76, 1.35, 1.56, -2.38, 2.37, -0.76, -0.73, -0.66, -0.64, -0.18, -0.81)
 
 
 def features(question: str, found: Sequence[Candidate], retrieved: Sequence[Retrieved]) -> list[tuple[float, ...]]:
@@ -93,31 +92,22 @@ def features(question: str, found: Sequence[Candidate], retrieved: Sequence[Retr
     kind = asking.asks_for(question)
     exact = kind in asking.EXACT_KINDS
     own = [set(words.stems(c.text)) for c in found]
-    passages = [set(words.stems(source.text)) for source in retrieved]
-    articles = {id: set(words.stems(text)) for id, text in {r.article.id: r.article.text for r in retrieved}.items()}
     weight = {t: math.log(1 + len(found) / (0.5 + sum(t in stems for stems in own))) for t in asked}
     nearest = max((source.similarity or 0.0 for source in retrieved), default=0.0)
     rows: list[tuple[float, ...]] = []
     for c, stems in zip(found, own, strict=True):
         source = retrieved[c.source - 1]
-        passage, article = passages[c.source - 1], articles[source.article.id]
         near = stems | set(words.stems(_around(c, source)))
-        offered = asking.offers(kind, c.text, question)
         held = {m for v in values.find(c.text) for m in v.meanings} if stated else set()
         rows.append((
             1.0,
             max(-_WIDEST_MARGIN, min(_WIDEST_MARGIN, c.span.margin if c.span else -_WIDEST_MARGIN)) / 4,
             source.similarity or 0.0,
             nearest - (source.similarity or 0.0),
-            _share(asked, stems, weight),
             _share(asked, near, weight),
-            _share(asked, passage, weight),
-            _share(asked, article, weight),
             len(named - near) / len(named) if named else 0.0,
-            len(named - article) / len(named) if named else 0.0,
             sum(held.isdisjoint(meanings) for meanings in stated) / len(stated) if stated else 0.0,
-            offered,
-            float(exact and offered < 0.5),
+            float(exact and asking.offers(kind, c.text, question) < 0.5),
             float(exact and asking.offers(kind, c.value, question) < 0.2),
             float(c.text.rstrip("”\"'’").endswith("?")),
             float(len(c.text.split()) < 6),
@@ -145,6 +135,12 @@ def probabilities(rows: Sequence[Sequence[float]], weights: Sequence[float] = WE
     return [one / total for one in raised]
 
 
+@dataclass(frozen=True, slots=True)
+class _Pick:
+    chosen: list[Candidate]
+    in_conflict: bool
+
+
 class SentencePicker:
     """A Writer that quotes the sentence which answers; beside it one that may answer as well, or says otherwise."""
 
@@ -162,23 +158,35 @@ class SentencePicker:
 
     def write(self, question: str, retrieved: Sequence[Retrieved], deadline: float) -> Iterator[Statement]:
         self.insufficient, self.values, self.in_conflict = None, [], False
+        parts = asking.parts(question)
+        picked = [self._pick(part, retrieved) for part in parts]
+        self.confidence = max(sure for sure, _ in picked)
+        answered = [pick for sure, pick in picked if sure >= self._sure]
+        if answered and len(answered) < len(parts):
+            self.insufficient = next(part for part, (sure, _) in zip(parts, picked, strict=True) if sure < self._sure)
+        for i, pick in enumerate(answered):
+            yield from self._written(pick, retrieved, lead=" " if i else "")
+
+    def _pick(self, question: str, retrieved: Sequence[Retrieved]) -> "tuple[float, _Pick]":
+        """The probability that something answers, and what answers best."""
         found = candidates(question, retrieved, self._reader)
         likely = probabilities(features(question, found, retrieved))
-        self.confidence = sum(likely)
-        if self.confidence < self._sure:
-            return
         ranked = sorted(zip(likely, found, strict=True), key=lambda pair: -pair[0])
+        if not ranked:
+            return 0.0, _Pick([], False)
         best = ranked[0][1]
         against = next((c for p, c in ranked[1:] if p >= _AGAINST and contradicts(c, best, retrieved)), None)
         beside = [c for p, c in ranked[1:2] if p >= _BESIDE]
-        chosen = [best, against] if against else [best, *beside]
-        self.values = [(c.value, Evidence(c.source, c.text)) for c in chosen if c.value]
-        self.in_conflict = against is not None
-        if self.in_conflict:
-            yield Statement("The articles differ:", kind="lead-in")
-        for i, candidate in enumerate(chosen):
+        return sum(likely), _Pick([best, against] if against else [best, *beside], against is not None)
+
+    def _written(self, pick: "_Pick", retrieved: Sequence[Retrieved], lead: str) -> Iterator[Statement]:
+        self.values += [(c.value, Evidence(c.source, c.text)) for c in pick.chosen if c.value]
+        if pick.in_conflict:
+            self.in_conflict = True
+            yield Statement("The articles differ:", kind="lead-in", lead="\n\n" if lead else "")
+        for i, candidate in enumerate(pick.chosen):
             published = retrieved[candidate.source - 1].article.published
-            yield _quoted(candidate, published, lead="\n- " if against else " " if i else "")
+            yield _quoted(candidate, published, lead="\n- " if pick.in_conflict else " " if i else lead)
 
     def repair(self, failed: Sequence[Failed], deadline: float) -> Iterator[Statement]:
         """Nothing: a sentence of the article itself cannot be mended."""

@@ -24,19 +24,21 @@ class Shelf:
 class Marker:
     """A reader that is sure of the words it is given, and of no others."""
 
-    def __init__(self, *marked: str) -> None:
-        self._marked = marked
+    def __init__(self, *marked: str, blind_to: str = "\0") -> None:
+        self._marked, self._blind_to = marked, blind_to
 
     def read(
         self, question: str, texts: Sequence[str], bounds: Sequence[Sequence[tuple[int, int]]]
     ) -> list[list[Span | None]]:
-        return [[self._best(text, *bound) for bound in own] for text, own in zip(texts, bounds, strict=True)]
+        marked = () if self._blind_to in question else self._marked
+        return [[_best(marked, text, *bound) for bound in own] for text, own in zip(texts, bounds, strict=True)]
 
-    def _best(self, text: str, start: int, end: int) -> Span:
-        for words in self._marked:
-            if (at := text.find(words, start, end)) >= 0:
-                return Span(at, at + len(words), 9.0)
-        return Span(start, end, -9.0)
+
+def _best(marked: Sequence[str], text: str, start: int, end: int) -> Span:
+    for words in marked:
+        if (at := text.find(words, start, end)) >= 0:
+            return Span(at, at + len(words), 9.0)
+    return Span(start, end, -9.0)
 
 
 def _article(n: int, text: str) -> Article:
@@ -95,3 +97,19 @@ def test_probabilities_leave_room_for_none() -> None:
     assert probabilities([(0.0,), (0.0,)], (1.0,)) == [1 / 3, 1 / 3]
     (sure,) = probabilities([(800.0,)], (1.0,))
     assert sure == 1.0
+
+
+def test_two_questions_in_one_are_answered_one_by_one() -> None:
+    shelf = Shelf("The harbour closed in 1960 after a fire.", "The mayor of the town was Ruth Adeyemi.")
+    asked = "When did the harbour close, and who was the mayor of the town?"
+    found = ask(asked, shelf, Marker("1960", "Ruth Adeyemi"))
+    assert [c.quote for c in found.citations] == [
+        "The harbour closed in 1960 after a fire.",
+        "The mayor of the town was Ruth Adeyemi.",
+    ]
+
+
+def test_the_part_that_nothing_answers_is_named() -> None:
+    asked = "When did the harbour close, and what did the repairs cost?"
+    found = ask(asked, Shelf("The harbour closed in 1960 after a fire."), Marker("1960", blind_to="cost"))
+    assert (found.status, found.missing) == ("answered", "what did the repairs cost?")

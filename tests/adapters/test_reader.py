@@ -13,7 +13,9 @@ from qa.adapters.model_files import read_metadata
 from qa.adapters.reader import TRAINED, Reader
 from qa.errors import NotConfigured
 
-TEXT = "The old harbour bridge opened in May 1901. It was closed in 1960 after a fire, mayor Ruth Adeyemi said on Friday."
+TEXT = (
+    "The old harbour bridge opened in May 1901. It was closed in 1960 after a fire, mayor Ruth Adeyemi said on Friday."
+)
 
 
 @pytest.fixture(scope="module")
