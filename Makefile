@@ -6,7 +6,7 @@ QA := $(VENV)/bin/qa
 PY := $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: setup ask test lint format eval recordings baseline wheel figures pictures lock clean help
+.PHONY: reader-figures setup ask test lint format eval recordings baseline wheel figures pictures lock clean help
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -21,6 +21,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable . >&2
 	@$(PY) -m compileall -q -j 0 $(VENV)/lib >/dev/null || true
 	@$(PY) -m qa.adapters.minilm >&2
+	@$(PY) -m qa.adapters.reader >&2
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
@@ -60,6 +61,9 @@ wheel: $(VENV)/.ready-dev  ## dist/*.whl, with the model and the articles in it
 
 figures: $(VENV)/.ready  ## the figures the README states
 	@$(PY) eval/figures.py
+
+reader-figures: $(VENV)/.ready  ## what the embedded reader can do; SQUAD=FILE for one file's figures, as JSON
+	@$(PY) -m eval.reader_figures
 
 pictures: $(VENV)/.ready  ## the README's pictures, of the program itself
 	@$(PY) eval/pictures.py

@@ -1,4 +1,4 @@
-"""Puts the embedded model's graph into the wheel, so that an installed `qa` answers at once."""
+"""Puts the embedded models' graphs into the wheel, so that an installed `qa` answers at once."""
 
 import sys
 import tempfile
@@ -13,8 +13,9 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg,misc]
         if version == "editable":  # a checkout builds the graph into the user's cache
             return
         sys.path.insert(0, self.root)
-        from qa.adapters.minilm import FILES
+        from qa.adapters import minilm, reader
 
         folder = Path(tempfile.mkdtemp(prefix="qa-model-"))
-        FILES.write(folder)
+        minilm.FILES.write(folder)
+        reader.files().write(folder)
         build_data["force_include"][str(folder)] = "qa/content/models"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from qa.conversing import Condenser, Conversation, Numbers
-from qa.domain import Answer, Article, Citation, Filters, Retrieved, Turn, Usage, Withheld
+from qa.domain import Answer, Article, Citation, Conflict, Filters, Position, Retrieved, Turn, Usage, Withheld
 from qa.errors import QaError, UsageError
 from qa.evidence.gate import Failed, Gate, Grounded, Harmless, Span
 from qa.evidence.markup import Statement
@@ -136,7 +136,18 @@ class Assistant:
             usage=self.writer.usage if retrieved else None,
             seconds=round(seconds, 3),
             retrieved=tuple(retrieved),
+            conflicts=self._conflicts(draft),
+            value=next((value for value, _ in self.writer.values), None) if draft.grounded else None,
+            confidence=self.writer.confidence if retrieved else None,
         )
+
+    def _conflicts(self, draft: "Draft") -> tuple[Conflict, ...]:
+        """The writer's values, where they cannot all be right and each is cited."""
+        if not self.writer.in_conflict:
+            return ()
+        cited = {citation.quote: citation.n for citation in draft.citations}
+        held = [Position(value, (cited[e.quote],)) for value, e in self.writer.values if e.quote in cited]
+        return (Conflict(tuple(held)),) if len(held) > 1 else ()
 
     def _missing(self, draft: "Draft") -> str | None:
         """What the writer says is missing, as long as that is short and claims nothing by itself."""

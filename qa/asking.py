@@ -67,6 +67,20 @@ def asks_for(question: str) -> str:
     return _ask(question)[0]
 
 
+_NEXT_PART = re.compile(
+    r",? and (?=(?:(?:in|on|at|by|from|for|to) )?(?:who|whom|whose|what|which|where|when|why|how)\b)", re.IGNORECASE
+)
+
+
+def parts(question: str) -> list[str]:
+    """The questions in one: "Who won, and by how much did they win?" asks two.
+
+    A second part that is hardly a question of its own ("who and when?") stays with the first.
+    """
+    found = [part.strip(" ,?") + "?" for part in _NEXT_PART.split(question)]
+    return found if len(found) > 1 and all(len(part.split()) > 3 for part in found) else [question]
+
+
 def asked_about(question: str) -> str:
     """The question without the words that only name the kind of answer."""
     _, match = _ask(question)

@@ -125,6 +125,8 @@ def ask_command(
     ] = None,
     json: Json = False,
     why: Annotated[bool, typer.Option("--why", help="Show how the passages were ranked.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Without a key: rather abstain than be wrong.")] = False,
+    eager: Annotated[bool, typer.Option("--eager", help="Without a key: rather be wrong than abstain.")] = False,
     since: chat_options.Since = None,
     until: chat_options.Until = None,
     source: chat_options.Source = None,
@@ -134,10 +136,10 @@ def ask_command(
 
     filters = commands.filters(since, until, source)
     if many is None:
-        return commands.ask(options, question, filters, json, why)
+        return commands.ask(options, question, filters, commands.sureness(strict, eager), json, why)
     if question is not None:
         raise UsageError("Give a question or --from FILE, not both.")
-    return commands.ask_many(options, many, filters, why)
+    return commands.ask_many(options, many, filters, commands.sureness(strict, eager), why)
 
 
 @app.command("chat")

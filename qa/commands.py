@@ -4,7 +4,7 @@ What `qa index` and `qa articles` do stands in cataloguing.py, `qa doctor` in do
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from qa import interchange, settings, wiring
@@ -39,6 +39,15 @@ def filters(since: str | None, until: str | None, source: str | None) -> Filters
     return chosen
 
 
+def sureness(strict: bool, eager: bool) -> float | None:
+    """How probable an answer must be. Raises UsageError for two wishes at once."""
+    from qa.picking import EAGER, STRICT
+
+    if strict and eager:
+        raise UsageError("Give --strict or --eager, not both.")
+    return STRICT if strict else EAGER if eager else None
+
+
 def _day(option: str, text: str | None) -> date | None:
     if text is None:
         return None
@@ -50,7 +59,7 @@ def _day(option: str, text: str | None) -> date | None:
     return day
 
 
-def ask(options: Options, question: str | None, chosen: Filters, as_json: bool, why: bool) -> int:
+def ask(options: Options, question: str | None, chosen: Filters, sure: float | None, as_json: bool, why: bool) -> int:
     from qa.answering import check_question
 
     common = Common.of(options, asks=True)
@@ -59,7 +68,7 @@ def ask(options: Options, question: str | None, chosen: Filters, as_json: bool, 
     # Checked before anything is loaded or built for it.
     asked = check_question(interchange.stdin() if question == "-" else question)
     display = common.display
-    assistant = wiring.assistant(common.settings, display.notice)
+    assistant = wiring.assistant(replace(common.settings, sure=sure), display.notice)
     with display.streaming(as_json) as show:
         found = assistant.ask(asked, filters=chosen, timeout=common.settings.timeout, show=show)
     if as_json:
@@ -78,12 +87,12 @@ def ask(options: Options, question: str | None, chosen: Filters, as_json: bool, 
     return ABSTAINED
 
 
-def ask_many(options: Options, file: str, chosen: Filters, why: bool) -> int:
+def ask_many(options: Options, file: str, chosen: Filters, sure: float | None, why: bool) -> int:
     """One line of JSON for each question, in order; a question that fails is one too."""
     common = Common.of(options, asks=True)
     asked = list(interchange.questions(file))
     display = common.display
-    assistant = wiring.assistant(common.settings, display.notice)
+    assistant = wiring.assistant(replace(common.settings, sure=sure), display.notice)
     outcomes: list[Answer | QaError] = []
     # Where the answers themselves run down the terminal, a bar would only stand in their way.
     with display.progress("Asking", len(asked), hidden=display.terminal) as progress:

@@ -149,6 +149,10 @@ class Answer:
     retrieved: tuple[Retrieved, ...] = field(default=(), repr=False)
     understood: str | None = None
     """What a follow-up was taken to ask, where that is not `question` itself."""
+    value: str | None = None
+    """The words of the first citation that answer, where the writer tells them apart."""
+    confidence: float | None = None
+    """The probability that the articles answer the question, where the writer has one."""
 
     @property
     def as_of(self) -> date | None:

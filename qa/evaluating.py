@@ -133,6 +133,7 @@ def _run(items: Sequence[gold.Item], models: Models, wanted: Wanted, display: Di
     index = wiring.open_index(chosen, display.notice)
     embedder = models.embedder(index.fingerprint)
     retriever = Retriever(OneAtATime(index), embedder)
+    reader = wiring.reader()
     articles = index.articles()
 
     def assistant(trial: int) -> Assistant:
@@ -141,7 +142,7 @@ def _run(items: Sequence[gold.Item], models: Models, wanted: Wanted, display: Di
             return Assistant(retriever, ServiceWriter(models.answers(trial)))
         from qa.picking import SentencePicker
 
-        return Assistant(retriever, SentencePicker(embedder))
+        return Assistant(retriever, SentencePicker(reader))
 
     def ask(question: str, trial: int) -> Answer:
         return assistant(trial).ask(question, timeout=chosen.timeout)

@@ -30,6 +30,8 @@ def answer(found: Answer, why: bool = False) -> JsonObject:
             {"positions": [{"value": p.value, "citations": list(p.citations)} for p in conflict.positions]}
             for conflict in found.conflicts
         ],
+        "value": found.value,
+        "confidence": None if found.confidence is None else round(found.confidence, 4),
         "missing": found.missing,
         "as_of": found.as_of.isoformat() if found.as_of else None,
         "model": found.model,

@@ -1,169 +1,212 @@
-"""The writer that needs no service: picks the sentences that answer, quotes them, and abstains when none does.
+"""The writer that needs no service: reads the passages, quotes the sentence that answers, and abstains when none does.
 
-A logistic model scores each sentence of the retrieved passages by how close it and its passage are to the question,
-how many of the question's words it or its surroundings hold, and whether it holds the kind of thing that is asked for:
-a date, a number, a person, a place, a reason. Its weights are round numbers; eval/LOG.md tells how they were chosen,
-and how weights fitted by regression did.
+The embedded reader marks in each sentence the words that may answer, with a margin over "not here". The sentence is
+weighed by that margin, by how close its passage is to the question, how many of the question's words stand in or around
+it, and whether it holds the kind of thing that is asked for: a date, a number, a person, a place. Of all sentences and
+"none of them" one is right:
+
+    P(sentence i) = exp(w·x_i) / (1 + Σ exp(w·x_j))
+
+The weights w were fitted to stories of our own (training/fit.py), which none of the figures we report come from.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from qa import asking, sentences, words
-from qa.domain import Embedder, Evidence, Retrieved, Vector
-from qa.evidence import names
+from qa import agreement, asking, sentences, words
+from qa.domain import Evidence, Retrieved, Span, SpanReader
+from qa.evidence import names, values
 from qa.evidence.gate import Failed
 from qa.evidence.markup import Statement
 from qa.settings import OFFLINE
 
-EMBEDDED = 24
-"""How many sentences, the best by their words, are compared with the question by their vectors too."""
-SURE = 0.5
-"""The least probability at which a sentence stands as the answer; below, the picker abstains."""
-_BESIDE = 0.7
-"""The share of the best sentence's probability at which another is quoted beside it."""
-_CLEAR = 0.85
-"""From here on the best sentence is the answer, and only another article's that is as clear stands beside it; below, up
-to three are quoted."""
+SURE = 0.4
+"""The least probability that some sentence answers at which one stands as the answer; below, the picker abstains."""
+STRICT, EAGER = 0.8, 0.2
+"""The same for `--strict` and `--eager`."""
+_BESIDE = 0.25
+"""The least probability of a sentence that is quoted beside a likelier one."""
+_AGAINST = 0.15
+"""The least probability of one whose value, in another article, cannot be right beside the likeliest one's."""
 _LONGEST = 700
+_WIDEST_MARGIN = 12.0
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a retrieved passage: `source` counts from 1; `before` is the sentence ahead of it."""
+class Candidate:
+    """A sentence of a retrieved passage: `source` counts from 1; `before` is the sentence ahead of it.
+
+    `span` are the words of the text that may answer, in its own offsets; None beyond what the reader reads.
+    """
 
     source: int
     start: int
     end: int
     text: str
     before: str
-    title: str
+    span: Span | None
+
+    @property
+    def value(self) -> str:
+        return self.text[self.span.start : self.span.end] if self.span else ""
 
 
-def candidates(retrieved: Sequence[Retrieved]) -> list[Sentence]:
+def candidates(question: str, retrieved: Sequence[Retrieved], reader: SpanReader) -> list[Candidate]:
     """The sentences of the passages in order, each place of an article once."""
-    found: dict[tuple[str, int], Sentence] = {}
+    bounds = [sentences.spans(source.text) for source in retrieved]
+    # The title tells the reader what the passage speaks of: without it, any mayor is the mayor that was asked about.
+    heads = [f"{source.article.title}\n" for source in retrieved]
+    read = reader.read(
+        question,
+        [head + source.text for head, source in zip(heads, retrieved, strict=True)],
+        [[(len(head) + a, len(head) + b) for a, b in own] for head, own in zip(heads, bounds, strict=True)],
+    )
+    found: dict[tuple[str, int], Candidate] = {}
     for n, source in enumerate(retrieved, 1):
         before = ""
-        for a, b in sentences.spans(source.text):
-            start, end = source.passage.start + a, source.passage.start + b
-            text = source.text[a:b]
+        for (a, b), span in zip(bounds[n - 1], read[n - 1], strict=True):
+            start, text = source.passage.start + a, source.text[a:b]
             if (source.article.id, start) not in found and len(text.split()) > 2 and len(text) <= _LONGEST:
-                found[source.article.id, start] = Sentence(n, start, end, text, before, source.article.title)
+                shift = len(heads[n - 1]) + a
+                own = Span(span.start - shift, span.end - shift, span.margin) if span else None
+                found[source.article.id, start] = Candidate(n, start, source.passage.start + b, text, before, own)
             before = text
     return list(found.values())
 
 
 FEATURES = (
-    "bias", "similarity", "similarity of passage", "covered", "covered around", "unseen names", "kind", "kind missing",
-    "asks", "short",
+    "bias", "margin", "similarity of passage", "less similar than the best", "covered around", "unseen names",
+    "unseen values", "kind missing", "kind missing in span", "asks", "short",
 )  # fmt: skip
-WEIGHTS: tuple[float, ...] = (-6.2, 4.0, 6.0, 1.5, 1.5, -2.0, 1.0, -4.0, -1.0, -0.5)
+WEIGHTS: tuple[float, ...] = (-1.76, 1.35, 1.56, -2.38, 2.37, -0.76, -0.73, -0.66, -0.64, -0.18, -0.81)
 
 
-def features(
-    question: str, found: Sequence[Sentence], retrieved: Sequence[Retrieved], similarity: Sequence[float]
-) -> list[tuple[float, ...]]:
-    """One row of FEATURES for each sentence; `similarity` is its cosine to the question."""
+def features(question: str, found: Sequence[Candidate], retrieved: Sequence[Retrieved]) -> list[tuple[float, ...]]:
+    """One row of FEATURES for each candidate."""
     about = asking.asked_about(question)
     asked = words.stems(about)
     named = {stem for run in names.find(about) for word in run for stem in words.stems(word)} & set(asked)
+    stated = [value.meanings for value in values.find(about)]
     kind = asking.asks_for(question)
-    own = [set(words.stems(s.text)) for s in found]
-    around = [
-        stems | set(words.stems(f"{s.before} {s.title} {retrieved[s.source - 1].article.publisher or ''}"))
-        for stems, s in zip(own, found, strict=True)
-    ]
+    exact = kind in asking.EXACT_KINDS
+    own = [set(words.stems(c.text)) for c in found]
     weight = {t: math.log(1 + len(found) / (0.5 + sum(t in stems for stems in own))) for t in asked}
-    total = sum(weight.values()) or 1.0
-    unseen_names = float(not named <= set().union(*around))
+    nearest = max((source.similarity or 0.0 for source in retrieved), default=0.0)
     rows: list[tuple[float, ...]] = []
-    for s, stems, near, cosine in zip(found, own, around, similarity, strict=True):
-        offered = asking.offers(kind, s.text, question)
+    for c, stems in zip(found, own, strict=True):
+        source = retrieved[c.source - 1]
+        near = stems | set(words.stems(_around(c, source)))
+        held = {m for v in values.find(c.text) for m in v.meanings} if stated else set()
         rows.append((
             1.0,
-            cosine,
-            retrieved[s.source - 1].similarity or 0.0,
-            sum(weight[t] for t in asked if t in stems) / total,
-            sum(weight[t] for t in asked if t in near) / total,
-            unseen_names,
-            offered,
-            float(kind in asking.EXACT_KINDS and offered < 0.5),
-            float(s.text.rstrip("”\"'’").endswith("?")),
-            float(len(s.text.split()) < 6),
+            max(-_WIDEST_MARGIN, min(_WIDEST_MARGIN, c.span.margin if c.span else -_WIDEST_MARGIN)) / 4,
+            source.similarity or 0.0,
+            nearest - (source.similarity or 0.0),
+            _share(asked, near, weight),
+            len(named - near) / len(named) if named else 0.0,
+            sum(held.isdisjoint(meanings) for meanings in stated) / len(stated) if stated else 0.0,
+            float(exact and asking.offers(kind, c.text, question) < 0.5),
+            float(exact and asking.offers(kind, c.value, question) < 0.2),
+            float(c.text.rstrip("”\"'’").endswith("?")),
+            float(len(c.text.split()) < 6),
         ))  # fmt: skip
     return rows
 
 
-def probability(row: Sequence[float], weights: Sequence[float] = WEIGHTS) -> float:
-    """The logistic function of the weighted features."""
-    return 1 / (1 + math.exp(-sum(w * x for w, x in zip(weights, row, strict=True))))
+def _share(asked: Sequence[str], held: set[str], weight: Mapping[str, float]) -> float:
+    """Of the weight of what is asked, how much is held."""
+    total = sum(weight.values())
+    return sum(weight[term] for term in asked if term in held) / total if total else 0.0
 
 
-def by_words(question: str, found: Sequence[Sentence], limit: int) -> list[Sentence]:
-    """The `limit` sentences that share most with the question by their words, in the order given."""
-    asked = set(words.stems(question))
-    kind = asking.asks_for(question)
-
-    def score(s: Sentence) -> float:
-        return (
-            len(asked & set(words.stems(f"{s.before} {s.text}"))) + asking.offers(kind, s.text, question) + 1 / s.source
-        )
-
-    best = sorted(range(len(found)), key=lambda i: -score(found[i]))[:limit]
-    return [found[i] for i in sorted(best)]
+def _around(candidate: Candidate, source: Retrieved) -> str:
+    """What is near a sentence and tells what it speaks of."""
+    return f"{candidate.before} {source.article.title} {source.article.publisher or ''}"
 
 
-def cosine(a: Vector, b: Vector) -> float:
-    """Of unit vectors."""
-    return float(sum(x * y for x, y in zip(a, b, strict=True)))
+def probabilities(rows: Sequence[Sequence[float]], weights: Sequence[float] = WEIGHTS) -> list[float]:
+    """Of each row to be the right one; what they leave to 1 is the probability that none is."""
+    scores = [sum(w * x for w, x in zip(weights, row, strict=True)) for row in rows]
+    highest = max([0.0, *scores])
+    raised = [math.exp(score - highest) for score in scores]
+    total = sum(raised) + math.exp(-highest)
+    return [one / total for one in raised]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pick:
+    chosen: list[Candidate]
+    in_conflict: bool
 
 
 class SentencePicker:
-    """A Writer that quotes the best sentence, and one or two more beside it when they are about as good."""
+    """A Writer that quotes the sentence which answers; beside it one that may answer as well, or says otherwise."""
 
     model = OFFLINE
     prompt = None
     usage = None
 
-    def __init__(self, embedder: Embedder, sure: float = SURE) -> None:
-        self._embedder = embedder
+    def __init__(self, reader: SpanReader, sure: float = SURE) -> None:
+        self._reader = reader
         self._sure = sure
         self.insufficient: str | None = None
+        self.confidence: float | None = None
+        self.values: list[tuple[str, Evidence]] = []
+        self.in_conflict = False
 
     def write(self, question: str, retrieved: Sequence[Retrieved], deadline: float) -> Iterator[Statement]:
-        self.insufficient = None
-        found = by_words(question, candidates(retrieved), EMBEDDED)
-        if not found:
-            return
-        asked, *vectors = self._embedder.embed([question, *(s.text for s in found)])
-        rows = features(question, found, retrieved, [cosine(asked, v) for v in vectors])
-        ranked = sorted(zip(map(probability, rows), found, strict=True), key=lambda pair: -pair[0])
-        best, first = ranked[0]
-        if best < self._sure:
-            return
-        chosen = [first]
-        for p, sentence in ranked[1:]:
-            another = all(_article(sentence, retrieved) != _article(c, retrieved) for c in chosen)
-            if (
-                len(chosen) < (2 if best >= _CLEAR else 3)
-                and p >= (_CLEAR if best >= _CLEAR else best * _BESIDE)
-                and (another or best < _CLEAR)
-            ):
-                chosen.append(sentence)
-        for i, sentence in enumerate(chosen):
-            yield _quoted(sentence, lead=" " if i else "")
+        self.insufficient, self.values, self.in_conflict = None, [], False
+        parts = asking.parts(question)
+        picked = [self._pick(part, retrieved) for part in parts]
+        self.confidence = max(sure for sure, _ in picked)
+        answered = [pick for sure, pick in picked if sure >= self._sure]
+        if answered and len(answered) < len(parts):
+            self.insufficient = next(part for part, (sure, _) in zip(parts, picked, strict=True) if sure < self._sure)
+        for i, pick in enumerate(answered):
+            yield from self._written(pick, retrieved, lead=" " if i else "")
+
+    def _pick(self, question: str, retrieved: Sequence[Retrieved]) -> "tuple[float, _Pick]":
+        """The probability that something answers, and what answers best."""
+        found = candidates(question, retrieved, self._reader)
+        likely = probabilities(features(question, found, retrieved))
+        ranked = sorted(zip(likely, found, strict=True), key=lambda pair: -pair[0])
+        if not ranked:
+            return 0.0, _Pick([], False)
+        best = ranked[0][1]
+        against = next((c for p, c in ranked[1:] if p >= _AGAINST and contradicts(c, best, retrieved)), None)
+        beside = [c for p, c in ranked[1:2] if p >= _BESIDE]
+        return sum(likely), _Pick([best, against] if against else [best, *beside], against is not None)
+
+    def _written(self, pick: "_Pick", retrieved: Sequence[Retrieved], lead: str) -> Iterator[Statement]:
+        self.values += [(c.value, Evidence(c.source, c.text)) for c in pick.chosen if c.value]
+        if pick.in_conflict:
+            self.in_conflict = True
+            yield Statement("The articles differ:", kind="lead-in", lead="\n\n" if lead else "")
+        for i, candidate in enumerate(pick.chosen):
+            published = retrieved[candidate.source - 1].article.published
+            yield _quoted(candidate, published, lead="\n- " if pick.in_conflict else " " if i else lead)
 
     def repair(self, failed: Sequence[Failed], deadline: float) -> Iterator[Statement]:
         """Nothing: a sentence of the article itself cannot be mended."""
         return iter(())
 
 
-def _article(sentence: Sentence, retrieved: Sequence[Retrieved]) -> str:
-    return retrieved[sentence.source - 1].article.id
+def contradicts(one: Candidate, other: Candidate, retrieved: Sequence[Retrieved]) -> bool:
+    """Whether two sentences of different articles give values that cannot both be right."""
+    if not (one.span and other.span and min(one.span.margin, other.span.margin) > 0):
+        return False
+    articles = [retrieved[c.source - 1].article for c in (one, other)]
+    if articles[0].id == articles[1].id:
+        return False
+    told = [agreement.meaning(c.value, a.published) for c, a in zip((one, other), articles, strict=True)]
+    return bool(told[0] and told[1] and agreement.differ(told[0], told[1]))
 
 
-def _quoted(sentence: Sentence, lead: str) -> Statement:
-    text = " ".join(sentence.text.split())
-    return Statement(text, (Evidence(sentence.source, sentence.text),), (len(text),), lead)
+def _quoted(candidate: Candidate, published: date | None, lead: str) -> Statement:
+    text, span = candidate.text, candidate.span
+    if span:
+        text = agreement.dated(text, span.start, span.end, published)
+    text = " ".join(text.split())
+    return Statement(text, (Evidence(candidate.source, candidate.text),), (len(text),), lead)

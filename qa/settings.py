@@ -53,6 +53,8 @@ class Settings:
     base_url: str | None
     timeout: float
     api_key: str | None
+    sure: float | None = None
+    """How probable the embedded default must hold an answer before it gives one; None: as it is by itself."""
 
     def __repr__(self) -> str:
         return f"Settings(index={self.index}, model={self.model}, base_url={self.base_url}, timeout={self.timeout})"

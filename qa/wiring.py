@@ -13,7 +13,7 @@ from qa.adapters.minilm import FINGERPRINT
 from qa.adapters.sessions import Sessions
 from qa.answering import Assistant
 from qa.conversing import Condenser
-from qa.domain import ChatModel, Embedder
+from qa.domain import ChatModel, Embedder, SpanReader
 from qa.errors import NotConfigured, QaError, UsageError
 from qa.retrieval import Retriever
 from qa.settings import DEFAULT_EMBEDDER, OFFLINE, Settings, content_folder, data_folder, embedder_name
@@ -57,15 +57,12 @@ def open_index(settings: Settings, notice: Notice) -> Index:
 def assistant(settings: Settings, notice: Notice) -> Assistant:
     index = open_index(settings, notice)
     embedder = embedder_of(index.fingerprint, settings)
-    return Assistant(
-        Retriever(index, embedder), _writer(settings, embedder), warn=notice, condenser=_condenser(settings)
-    )
+    return Assistant(Retriever(index, embedder), _writer(settings), warn=notice, condenser=_condenser(settings))
 
 
 def with_model(assistant: Assistant, settings: Settings) -> Assistant:
     """The same assistant over the same index, with the model of these settings."""
-    writer = _writer(settings, assistant.retriever.embedder)
-    return replace(assistant, writer=writer, condenser=_condenser(settings))
+    return replace(assistant, writer=_writer(settings), condenser=_condenser(settings))
 
 
 def warm_up(assistant: Assistant, settings: Settings) -> None:
@@ -87,12 +84,19 @@ def chat_folder() -> Path:
     return data_folder() / "chat"
 
 
-def _writer(settings: Settings, embedder: Embedder) -> Writer:
+def _writer(settings: Settings) -> Writer:
     if settings.model == OFFLINE:
-        from qa.picking import SentencePicker
+        from qa.picking import SURE, SentencePicker
 
-        return SentencePicker(embedder)
+        return SentencePicker(reader(), SURE if settings.sure is None else settings.sure)
     return ServiceWriter(chat_model(settings))
+
+
+def reader() -> SpanReader:
+    """The embedded one. It loads in the background, and says only when it reads that its files are missing."""
+    from qa.adapters.reader import Reader
+
+    return Reader()
 
 
 def _condenser(settings: Settings) -> Condenser:

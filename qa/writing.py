@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from qa import prompts
-from qa.domain import ChatModel, Message, Retrieved, Usage
+from qa.domain import ChatModel, Evidence, Message, Retrieved, Usage
 from qa.evidence.gate import Failed
 from qa.evidence.markup import Reader, Statement
 from qa.text import one_line, printable
@@ -30,6 +30,12 @@ class Writer(Protocol):
 
     insufficient: str | None
     """After writing: what the writer says the sources leave open."""
+    confidence: float | None
+    """After writing: the probability that the articles answer; None where the writer has none."""
+    values: list[tuple[str, Evidence]]
+    """After writing: the words that answer, each with the evidence they stand in; the likeliest first."""
+    in_conflict: bool
+    """Whether these values cannot all be right."""
 
     @property
     def model(self) -> str: ...
@@ -59,6 +65,9 @@ class ServiceWriter:
         self.prompt: str | None = prompts.load("answer").label
         self.usage: Usage | None = None
         self.insufficient: str | None = None
+        self.confidence: float | None = None  # a model that writes has none that means anything
+        self.values: list[tuple[str, Evidence]] = []
+        self.in_conflict = False
 
     def write(self, question: str, retrieved: Sequence[Retrieved], deadline: float) -> Iterator[Statement]:
         self.usage = None

@@ -9,6 +9,7 @@ user's cache folder; an installed wheel carries them.
 
 import hashlib
 import importlib.util
+import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
@@ -135,3 +136,11 @@ def _store(folder: Path, files: Mapping[str, bytes]) -> None:
                 file.close()
                 Path(file.name).unlink(missing_ok=True)
                 raise
+
+
+def read_metadata(safetensors: Path) -> dict[str, str]:
+    """What stands in the file's header beside the tensors."""
+    with safetensors.open("rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+    found: dict[str, str] = header.get("__metadata__", {})
+    return found

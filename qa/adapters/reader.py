@@ -11,8 +11,10 @@ input stands for "not here" (Devlin et al. 2019, section 4.3). Passages are read
 import hashlib
 import sys
 from collections.abc import Sequence
+from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from qa.adapters.model_files import HINT, ModelFiles
@@ -21,10 +23,12 @@ from qa.errors import NotConfigured, QaError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
 
 TRAINED = Path(__file__).parents[1] / "models" / "reader.safetensors"
 """What training/ made: the weights that differ from the published model's. A wheel has the graph instead."""
-GRAPH_VERSION = 1
+GRAPH_VERSION = 2
 
 CLS, SEP = 101, 102
 QUESTION_TOKENS, MAX_TOKENS = 48, 320
@@ -51,10 +55,21 @@ def files() -> ModelFiles:
 
 
 class Reader:
-    """A SpanReader. Threads may share one. Raises NotConfigured where its files are not to be had."""
+    """A SpanReader. Threads may share one.
+
+    It opens its files in the background, while passages are looked for; where they are not to be had, `read` raises
+    NotConfigured.
+    """
 
     def __init__(self) -> None:
-        self._session, self._tokenizer = files().open()
+        self._opened: Future[tuple[InferenceSession, Tokenizer]] = Future()
+        Thread(target=self._open, daemon=True).start()
+
+    def _open(self) -> None:
+        try:
+            self._opened.set_result(files().open())
+        except BaseException as error:  # raised where it is waited for
+            self._opened.set_exception(error)
 
     def read(
         self, question: str, texts: Sequence[str], bounds: Sequence[Sequence[tuple[int, int]]]
@@ -83,7 +98,7 @@ class Reader:
 
     def _encode(self, text: str) -> Any:
         # The tokenizer refuses half a surrogate pair, which is how Python reads bytes in another encoding.
-        return self._tokenizer.encode(text.encode("utf-8", "replace").decode(), add_special_tokens=False)
+        return self._opened.result()[1].encode(text.encode("utf-8", "replace").decode(), add_special_tokens=False)
 
     def _run(self, asked: Sequence[int], passages: Sequence[Sequence[int]]) -> "NDArray[Any]":
         """Logits, float32 [passages, tokens, 2]."""
@@ -97,7 +112,7 @@ class Reader:
             segments[row, len(asked) + 2 : len(whole)] = 1
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": segments}
         try:
-            (found,) = self._session.run(["spans"], given)
+            (found,) = self._opened.result()[0].run(["spans"], given)
         except Exception as error:  # onnxruntime's errors have no class of their own in common
             raise NotConfigured(f"The embedded reader failed: {error}.", HINT) from error
         return found  # type: ignore[no-any-return]
@@ -125,6 +140,6 @@ def _padded(length: int) -> int:
 
 if __name__ == "__main__":
     try:
-        Reader()
+        files().open()
     except QaError as error:
         sys.exit(str(error))

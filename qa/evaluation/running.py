@@ -153,7 +153,7 @@ class Runner:
             citations=tuple(interchange.citation(c) for c in answer.citations),
             withheld=tuple({"text": w.text, "why": w.why} for w in answer.withheld),
             retrieved=tuple(interchange.passage(r) for r in answer.retrieved),
-            confidence=max((r.similarity for r in answer.retrieved if r.similarity is not None), default=None),
+            confidence=_confidence(answer),
             seconds=answer.seconds,
             input_tokens=answer.usage.input_tokens if answer.usage else 0,
             output_tokens=answer.usage.output_tokens if answer.usage else 0,
@@ -188,6 +188,13 @@ class Runner:
             judge_output_tokens=took.output_tokens,
             judge_cost=took.cost,
         )
+
+
+def _confidence(answer: Answer) -> float | None:
+    """The writer's own, else how near the nearest passage is."""
+    if answer.confidence is not None:
+        return answer.confidence
+    return max((r.similarity for r in answer.retrieved if r.similarity is not None), default=None)
 
 
 def _blank(task: Task) -> Result:

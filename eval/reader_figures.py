@@ -1,0 +1,174 @@
+"""Prints what the embedded reader can do, on data that nothing was fitted to: `make reader-figures`.
+
+    SQUAD=FILE make reader-figures    the figures of any file in SQuAD 2.0's fields, one question a line, as JSON
+    make reader-figures               those of the titles held back, of RealTime QA's questions, and its speed
+
+Answers come from the program itself. The public data sets are read from where they lie beside the checkout; what is not
+there is left out with a line. RealTime QA's articles are indexed once, which takes about 20 minutes, and kept.
+"""
+
+import gzip
+import json
+import os
+import re
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import platformdirs
+
+from qa import sentences
+from qa.adapters.model_files import read_metadata
+from qa.adapters.reader import TRAINED, Reader
+from training.data import ADVERSARIAL, BENCH, Question, read_squad, split_titles
+from training.scoring import Prediction, exact, f1, figures
+
+_PIECE, _OVERLAP = 1000, 300
+"""Characters of a passage that are read at once, and how many of them again with the next piece."""
+_CHOICES = re.compile(r"\b(?:which of (?:the following|these)|all of the above|except|true or false)\b", re.IGNORECASE)
+"""Quiz wording that only makes sense with its choices."""
+
+
+def main() -> None:
+    if file := os.environ.get("SQUAD"):
+        print(json.dumps(squad(read_squad(Path(file)))))
+        return
+    print(f"reading 8 passages      {speed():.2f} s")
+    if not BENCH.is_dir():
+        print(f"{BENCH} is not there: no figures of SQuAD and RealTime QA.")
+        return
+    reported = squad(split_titles(read_squad(BENCH / ADVERSARIAL)).reported)
+    print("SQuAD 2.0, three titles held back (published, all of dev: BiDAF+ELMo 65.7/67.9, BERT-base 75.7/78.6)")
+    print(
+        f"  over all EM/F1 {reported['em']}/{reported['f1']}, unanswerable {reported['no_answer_accuracy']}", end=", "
+    )
+    print(f"{reported['items']} questions")
+    print(f"  answerable, made to answer: EM/F1 {reported['has_answer_em']}/{reported['has_answer_f1']}")
+    realtime()
+
+
+# ── SQuAD
+
+
+def squad(questions: Sequence[Question]) -> dict[str, float]:
+    """SQuAD 2.0's figures, by the threshold that came with the reader.
+
+    `has_answer_…` are those of the best span of each answerable question, as if the reader had to answer;
+    `has_answer_…_abstaining` those of what it gives by its threshold, which is what `em` and `f1` are made of.
+    """
+    reader, threshold = Reader(), float(read_metadata(TRAINED)["threshold"])
+    found = figures([_read(reader, q.text, q.passage.text, q.answer_texts) for q in questions], threshold)
+    return {
+        "items": found["items"],
+        "em": found["em"],
+        "f1": found["f1"],
+        "has_answer_em": found["best_span_em"],
+        "has_answer_f1": found["best_span_f1"],
+        "has_answer_em_abstaining": found["has_answer_em"],
+        "has_answer_f1_abstaining": found["has_answer_f1"],
+        "no_answer_accuracy": found["no_answer_accuracy"],
+        "threshold": found["threshold"],
+    }
+
+
+def _read(reader: Reader, question: str, text: str, gold: Sequence[str]) -> Prediction:
+    pieces = list(_pieces(text))
+    read = reader.read(question, [text[a:b] for a, b in pieces], [[(0, b - a)] for a, b in pieces])
+    found = [(span, start) for (start, _), (span,) in zip(pieces, read, strict=True) if span]
+    if not found:
+        return Prediction("", float("-inf"), gold)
+    best, start = max(found, key=lambda each: each[0].margin)
+    return Prediction(text[start + best.start : start + best.end], best.margin, gold)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Whole sentences, overlapping, so that each piece is read to its end."""
+    spans = sentences.spans(text) or [(0, len(text))]
+    first = 0
+    while first < len(spans):
+        last = first
+        while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= _PIECE:
+            last += 1
+        yield spans[first][0], spans[last][1]
+        if last + 1 == len(spans):
+            return
+        again = last + 1
+        while again - 1 > first and spans[last][1] - spans[again - 1][0] <= _OVERLAP:
+            again -= 1
+        first = again
+
+
+# ── RealTime QA
+
+
+def realtime() -> None:
+    from qa.adapters.index import Index
+    from qa.adapters.minilm import MiniLM
+    from qa.answering import Assistant
+    from qa.picking import SentencePicker
+    from qa.retrieval import Retriever
+
+    folder = _realtime_index()
+    rows = [json.loads(line) for line in (BENCH / "realtimeqa-dev-questions.jsonl").read_text("utf-8").splitlines()]
+    retriever, reader = Retriever(Index(folder), MiniLM()), Reader()
+    scores: dict[str, list[tuple[float, float]]] = {"all": [], "without quiz wording": [], "article known": []}
+    seconds = []
+    for n, row in enumerate(rows, 1):
+        found = Assistant(retriever, SentencePicker(reader, sure=0.0)).ask(row["question"])
+        seconds.append(found.seconds)
+        answer = found.value or ""
+        score = exact(answer, row["answers"]), f1(answer, row["answers"])
+        scores["all"].append(score)
+        if not _CHOICES.search(row["question"]):
+            scores["without quiz wording"].append(score)
+        if row["gold_doc_ids"]:
+            scores["article known"].append(score)
+        if sys.stderr.isatty():
+            print(f"\r{n} of {len(rows)}", end="", file=sys.stderr)
+    print(
+        "RealTime QA, keyless over 4,083 articles (published: BART with search 12.8/15.6, GPT-3 with search 32.7/40.9)"
+    )
+    for name, found_scores in scores.items():
+        em, mean = (100 * statistics.fmean(column) for column in zip(*found_scores, strict=True))
+        print(f"  {name:<21} EM/F1 {em:.1f}/{mean:.1f}, {len(found_scores)} questions")
+    print(f"  median {statistics.median(seconds):.2f} s a question")
+
+
+def _realtime_index() -> Path:
+    from qa import indexing
+    from qa.adapters.minilm import FINGERPRINT, MiniLM
+    from qa.content import articles
+
+    folder = Path(platformdirs.user_cache_dir("qa")) / "bench" / f"realtimeqa-{FINGERPRINT}"
+    if (folder / "complete").exists():
+        return folder
+    print("Indexing RealTime QA's articles, once …", file=sys.stderr, flush=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    source = folder / "articles.jsonl"
+    source.write_bytes(gzip.decompress((BENCH / "realtimeqa-dev-articles.jsonl.gz").read_bytes()))
+    indexing.refresh(folder, articles.read([source], {}), MiniLM(), rebuild=not (folder / "catalogue.sqlite").exists())
+    source.unlink()
+    (folder / "complete").touch()
+    return folder
+
+
+# ── speed
+
+
+def speed() -> float:
+    """The least of five times, in seconds, of reading 8 passages of about 200 tokens."""
+    reader = Reader()
+    sentence = "The minister said on Tuesday that 42 of the plants would close before the end of the year, and gave no reason. "
+    text = sentence * 8
+    times = []
+    for _ in range(5):
+        started = time.perf_counter()
+        reader.read("How many plants will close?", [text] * 8, [sentences.spans(text)] * 8)
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+if __name__ == "__main__":
+    main()

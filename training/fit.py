@@ -1,0 +1,159 @@
+"""Fits the weights with which the keyless answer is chosen, on a corpus of our own that nothing else is fitted to.
+
+    python -m training.fit                # prints the weights for qa/picking.py, and how well they do by story left out
+
+Sentence i of the retrieved passages answers with probability exp(w·x_i) / (1 + Σ exp(w·x_j)); what is left is the
+probability that none does. The loss is the negative logarithm of the probability of what is right: all right sentences
+together, or none. Minimized by Newton's method with a small L2 penalty; whole stories are left out to measure.
+"""
+
+import json
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa import indexing, picking
+from qa.adapters.index import Index
+from qa.adapters.minilm import MiniLM
+from qa.adapters.reader import Reader
+from qa.content import articles
+from qa.evaluation import gold
+from qa.evaluation.scoring import score
+from qa.retrieval import Retriever
+
+FOLDER = Path(__file__).parent / "calibration"
+PASSAGES = 8
+PENALTY = 0.1
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question with the features of its sentences [sentences, features], and which of them answer it."""
+
+    story: str
+    answerable: bool
+    features: Floats
+    right: NDArray[np.bool_]
+
+
+def cases() -> Iterator[Case]:
+    """All questions over one index of both sets: each set's articles are noise to the other's questions."""
+    embedder, reader = MiniLM(), Reader()
+    with tempfile.TemporaryDirectory() as folder:
+        found = articles.read([FOLDER / "articles.jsonl", FOLDER / "single.jsonl"], {})
+        indexing.refresh(Path(folder), found, embedder)
+        retriever = Retriever(Index(Path(folder)), embedder)
+        for story, question, answerable, is_right in asked():
+            retrieved = retriever.retrieve(question, PASSAGES)
+            sentences = picking.candidates(question, retrieved, reader)
+            rows = picking.features(question, sentences, retrieved)
+            right = [is_right(c.text, retrieved[c.source - 1].article.id) for c in sentences]
+            if rows:
+                yield Case(story, answerable, np.array(rows), np.array(right))
+
+
+def asked() -> Iterator[tuple[str, str, bool, Callable[[str, str], bool]]]:
+    """Story, question, whether it is answered, and what tells whether a sentence of an article answers it."""
+    for item in gold.read([FOLDER / "gold.yaml"]):
+        turn = item.turns[0]
+        yield item.cluster, turn.question, turn.answerable, partial(_states, turn)
+    for line in (FOLDER / "single.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        for each in row["questions"]:
+            yield row["id"], each["question"], bool(each["answers"]), partial(_holds, row["id"], each["answers"])
+
+
+def _states(turn: gold.Turn, sentence: str, article: str) -> bool:
+    cited = turn.cite is None or article in turn.cite.articles
+    return turn.answerable and cited and score(turn, sentence).outcome == "right"
+
+
+def _holds(story: str, answers: Sequence[str], sentence: str, article: str) -> bool:
+    return article == story and any(answer in sentence for answer in answers)
+
+
+def fit(found: Sequence[Case], penalty: float = PENALTY, rounds: int = 30) -> Floats:
+    """Newton's method. The bias, the first weight, is not penalized."""
+    weights = np.zeros(found[0].features.shape[1])
+    ridge = np.full(len(weights), penalty)
+    ridge[0] = 1e-6
+    for _ in range(rounds):
+        gradient, curvature = ridge * weights, np.diag(ridge)
+        for case in found:
+            p = probabilities(case.features, weights)
+            mean = p @ case.features
+            wanted = np.zeros(len(weights))
+            if case.right.any():
+                q = p * case.right / max(float(p[case.right].sum()), 1e-12)
+                wanted = q @ case.features
+            gradient += mean - wanted
+            # Gauss-Newton: the part that is never negative.
+            curvature += (case.features * p[:, None]).T @ case.features - np.outer(mean, mean)
+        step = np.linalg.solve(curvature + 1e-9 * np.eye(len(weights)), gradient)
+        weights -= step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-9))
+        if np.abs(step).max() < 1e-5:
+            break
+    return weights
+
+
+def probabilities(features: Floats, weights: Floats) -> Floats:
+    """Of each sentence; what they leave to 1 is that of none."""
+    scores = features @ weights
+    highest = max(float(scores.max()), 0.0)
+    raised = np.exp(scores - highest)
+    return raised / (raised.sum() + np.exp(-highest))
+
+
+def left_out(found: Sequence[Case]) -> list[tuple[Case, Floats]]:
+    """Each case with its probabilities by weights fitted to the other stories."""
+    stories: dict[str, list[Case]] = defaultdict(list)
+    for case in found:
+        stories[case.story].append(case)
+    return [
+        (case, probabilities(case.features, weights))
+        for story, own in stories.items()
+        for weights in [fit([case for case in found if case.story != story])]
+        for case in own
+    ]
+
+
+def figures(measured: Sequence[tuple[Case, Floats]], threshold: float) -> dict[str, float]:
+    """Shares: of the answerable, right, wrong and refused; of the unanswerable, refused."""
+    answerable = [(case, p) for case, p in measured if case.answerable]
+    others = [(case, p) for case, p in measured if not case.answerable]
+    told = [(case, p) for case, p in answerable if p.sum() >= threshold]
+    right = sum(bool(case.right[p.argmax()]) for case, p in told)
+    return {
+        "right": right / len(answerable),
+        "refused though answerable": 1 - len(told) / len(answerable),
+        "refused": sum(p.sum() < threshold for _, p in others) / len(others),
+        "log loss": float(np.mean([_loss(case, p) for case, p in measured])),
+    }
+
+
+def _loss(case: Case, p: Floats) -> float:
+    good = float(p[case.right].sum()) if case.right.any() else 1 - float(p.sum())
+    return -float(np.log(max(good, 1e-12)))
+
+
+def main() -> None:
+    found = list(cases())
+    measured = left_out(found)
+    print(f"{len(found)} questions, {sum(c.answerable for c in found)} answerable,", end=" ")
+    print(f"{sum(c.right.any() for c in found)} with a right sentence among those retrieved")
+    for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
+        print(threshold, {name: round(value, 3) for name, value in figures(measured, threshold).items()})
+    for name, weight in zip(picking.FEATURES, fit(found), strict=True):
+        print(f"{name:<24}{weight:8.3f}")
+
+
+if __name__ == "__main__":
+    main()
