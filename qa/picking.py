@@ -24,7 +24,7 @@ from qa.settings import OFFLINE
 
 SURE = 0.4
 """The least probability that some sentence answers at which one stands as the answer; below, the picker abstains."""
-STRICT, EAGER = 0.8, 0.2
+STRICT, EAGER = 0.7, 0.15
 """The same for `--strict` and `--eager`."""
 _BESIDE = 0.25
 """The least probability of a sentence that is quoted beside a likelier one."""

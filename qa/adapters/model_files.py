@@ -47,7 +47,7 @@ class ModelFiles:
 
     def open(self) -> "tuple[InferenceSession, Tokenizer]":
         """Files that are damaged are passed over."""
-        _import()
+        import_libraries()
         cached = self._cache_folder()
         for folder in (PACKAGED, cached):
             with suppress(OSError, NotConfigured):
@@ -84,7 +84,8 @@ class ModelFiles:
             raise NotConfigured(f"The embedded model's graph cannot be built: {error}.", HINT) from error
 
 
-def _import() -> None:
+def import_libraries() -> None:
+    """Before any thread needs them: numpy, which they import, fails where two threads import it first at once."""
     # onnxruntime 1.29 and later report to Microsoft, and leave a device id in the home folder, unless this is set
     # before it is first imported. (https://github.com/microsoft/onnxruntime/blob/main/docs/Privacy.md)
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"

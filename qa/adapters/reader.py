@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from qa.adapters.model_files import HINT, ModelFiles
+from qa.adapters.model_files import HINT, ModelFiles, import_libraries
 from qa.domain import Span
 from qa.errors import NotConfigured, QaError
 
@@ -58,10 +58,11 @@ class Reader:
     """A SpanReader. Threads may share one.
 
     It opens its files in the background, while passages are looked for; where they are not to be had, `read` raises
-    NotConfigured.
+    NotConfigured. Where the libraries are not, it is raised at once.
     """
 
     def __init__(self) -> None:
+        import_libraries()
         self._opened: Future[tuple[InferenceSession, Tokenizer]] = Future()
         Thread(target=self._open, daemon=True).start()
 
