@@ -28,7 +28,7 @@ QUESTION = "when does the TikTok extension end?"
 UNANSWERABLE = "Who won the chess olympiad in Bukhara?"
 
 ANSWER_KEYS = {
-    "question", "status", "answer", "citations", "withheld", "conflicts", "missing", "as_of", "model", "prompt",
+    "question", "status", "answer", "citations", "withheld", "conflicts", "value", "confidence", "missing", "as_of", "model", "prompt",
     "usage", "seconds",
 }  # fmt: skip
 CITATION_KEYS = {"n", "article", "title", "published", "publisher", "url", "quote", "start", "end"}

@@ -59,6 +59,6 @@ def test_wheel_answers_with_nothing_set_up(installed: Path, tmp_path: Path) -> N
     answered = run(installed, "ask", "when does the TikTok extension end?", HOME=str(home))
     assert answered.returncode == 0, answered.stderr
     assert "16" in answered.stdout
-    assert "003_d3fcd80b23e66124:" in answered.stdout
+    assert "002_ee6486a57864e93a:" in answered.stdout
     where = run(python, "-c", "import qa; print(qa.__file__)", HOME=str(home)).stdout
     assert str(ROOT) not in where
