@@ -27,23 +27,15 @@ Array = NDArray[Any]
 FUSED = "com.microsoft"
 """The domain of onnxruntime's own operators: stated here, they need not be searched for at each start."""
 HEAD_SIZE = 32
-BLOCK = 32
-"""Inputs that share a scale where matrices are in 8 bits, as training/shipping.py packs them."""
 EPSILON = 1e-12
 
 
 class Graph:
     """Nodes, constants and outputs of a model whose inputs are all int64 [batch, length]."""
 
-    def __init__(
-        self,
-        weights: dict[str, Array],
-        inputs: Sequence[str] = ("input_ids", "attention_mask"),
-        in_8_bits: bool = False,
-    ) -> None:
+    def __init__(self, weights: dict[str, Array], inputs: Sequence[str] = ("input_ids", "attention_mask")) -> None:
         self.weights = weights
         self.inputs = inputs
-        self.in_8_bits = in_8_bits
         self._nodes: list[Any] = []
         self._constants: list[Any] = []
         self._outputs: list[Any] = []
@@ -64,24 +56,9 @@ class Graph:
         found = self.weights[values] if isinstance(values, str) else values
         return self.add("Cast", self.constant(found.astype(np.float16)), to=TensorProto.FLOAT)
 
-    def matrix(self, values: Array) -> str:
-        """A layer's matrix [inputs, outputs]: as `weight` has it, or in 8 bits where the model was shipped so.
-
-        Each BLOCK of inputs has a scale for each output. Its largest value is 127, so that the integers which were shipped
-        are found again.
-        """
-        if not self.in_8_bits:
-            return self.weight(values)
-        blocks = values.reshape(-1, BLOCK, values.shape[1])
-        scales = (np.abs(blocks).max(1, keepdims=True) / 127).astype(np.float16)
-        integers = np.rint(blocks / np.maximum(scales.astype(np.float32), np.finfo(np.float16).tiny))
-        wide = self.add("Cast", self.constant(integers.astype(np.int8)), to=TensorProto.FLOAT)
-        scaled = self.add("Mul", wide, self.weight(scales))
-        return self.add("Reshape", scaled, self.constant(np.array(values.shape, np.int64)))
-
     def dense(self, states: str, layer: str) -> str:
         """states · weightᵀ; the bias is left to the fused operator that comes next."""
-        return self.add("MatMul", states, self.matrix(self.weights[f"{layer}.weight"].T))
+        return self.add("MatMul", states, self.weight(self.weights[f"{layer}.weight"].T))
 
     def output(self, name: str, public: str) -> None:
         self._nodes.append(helper.make_node("Identity", [name], [public]))
@@ -109,7 +86,7 @@ def reader_model(published: bytes, trained: bytes) -> bytes:
     `trained` is what training/ makes: the weights that differ from the published ones, with those of the span head.
     """
     weights = read_safetensors(published) | dequantized(read_safetensors(trained))
-    graph = Graph(weights, ("input_ids", "attention_mask", "token_type_ids"), in_8_bits=True)
+    graph = Graph(weights, ("input_ids", "attention_mask", "token_type_ids"))
     graph.output(span_head(graph, encoder(graph)), "spans")
     return graph.serialized()
 
@@ -189,7 +166,7 @@ def _embeddings(graph: Graph) -> str:
 
 def _layer(graph: Graph, layer: str, states: str, mask: str) -> str:
     self_attention = [f"{layer}.attention.self.{name}" for name in ("query", "key", "value")]
-    projections = graph.matrix(np.concatenate([graph.weights[f"{name}.weight"] for name in self_attention]).T)
+    projections = graph.weight(np.concatenate([graph.weights[f"{name}.weight"] for name in self_attention]).T)
     biases = graph.weight(np.concatenate([graph.weights[f"{name}.bias"] for name in self_attention]))
     heads = graph.weights[f"{layer}.output.dense.bias"].size // HEAD_SIZE
     attended = graph.add("Attention", states, projections, biases, mask, domain=FUSED, num_heads=heads)
