@@ -218,7 +218,8 @@ def test_the_sdk_is_not_imported_before_it_is_needed() -> None:
 
 
 INTERRUPTED = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where tests run in the background
 from qa.adapters.openai import OpenAIChat
 from qa.domain import Message
 try:
