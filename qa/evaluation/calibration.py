@@ -6,7 +6,7 @@
     calibrate(read_rows(Path("evouna-nq.jsonl.gz"))).false_pass   → 0.03
 
 Rows marked improper (the gold is out of date, the question has no answer) are left out, as in EVOUNA's own figures
-(Wang et al. 2023). Of the rest:
+(Wang et al. 2023), and those whose human_correct is null, which nobody judged. Of the rest:
 
     decided      the share on which the scorer says right or wrong
     accuracy     the share of the decided on which it agrees with people
@@ -137,8 +137,11 @@ def _row(line: str, where: str) -> Row | None:
         raise UsageError(
             f"{where}: question, gold_answers or answer is missing;", "allowed: text, a list of texts, text."
         )
+    if right is None and "human_correct" in row:
+        return None  # nobody judged it
     if not isinstance(right, bool):
-        raise UsageError(f"{where}: human_correct is {right!r};", "allowed: true, false, or any with improper: true.")
+        told = repr(right) if "human_correct" in row else "missing"
+        raise UsageError(f"{where}: human_correct is {told};", "allowed: true, false, or null where nobody judged.")
     return Row(question, texts, answer or "", right)
 
 

@@ -99,7 +99,9 @@ GOOD = {"question": "q", "gold_answers": ["g"], "answer": "a", "human_correct": 
 
 
 def test_rows_are_read_and_improper_ones_left_out(tmp_path: Path) -> None:
-    rows = [GOOD, {**GOOD, "improper": True, "human_correct": None}, {**GOOD, "answer": None, "human_correct": False}]
+    unjudged = {**GOOD, "answer": None, "human_correct": None}
+    improper = {**GOOD, "improper": True, "human_correct": None}
+    rows = [GOOD, improper, unjudged, {**GOOD, "answer": None, "human_correct": False}]
     text = "\n".join(map(json.dumps, rows)) + "\n\n"
     plain, zipped = tmp_path / "rows.jsonl", tmp_path / "rows.jsonl.gz"
     plain.write_text(text, encoding="utf-8")
@@ -117,7 +119,8 @@ def test_rows_are_read_and_improper_ones_left_out(tmp_path: Path) -> None:
         (json.dumps({**GOOD, "gold_answers": []}), "question, gold_answers or answer is missing"),
         (json.dumps({**GOOD, "gold_answers": ["g", 1]}), "question, gold_answers or answer is missing"),
         (json.dumps({**GOOD, "answer": float("nan")}), "question, gold_answers or answer is missing"),
-        (json.dumps({**GOOD, "human_correct": None}), "human_correct is None"),
+        (json.dumps({k: v for k, v in GOOD.items() if k != "human_correct"}), "human_correct is missing"),
+        (json.dumps({**GOOD, "human_correct": "yes"}), "human_correct is 'yes'"),
         (json.dumps({**GOOD, "human_correct": "yesterday"}), "human_correct is 'yesterday'"),
         (json.dumps({**GOOD, "human_correct": 1}), "human_correct is 1"),
     ],
