@@ -20,7 +20,7 @@ from pathlib import Path
 import platformdirs
 
 from qa import sentences
-from qa.adapters.model_files import read_metadata
+from qa.adapters import safetensors
 from qa.adapters.reader import TRAINED, Reader
 from training.data import ADVERSARIAL, BENCH, Question, read_squad, split_titles
 from training.scoring import Prediction, exact, f1, figures
@@ -58,7 +58,7 @@ def squad(questions: Sequence[Question]) -> dict[str, float]:
     `has_answer_…` are those of the best span of each answerable question, as if the reader had to answer;
     `has_answer_…_abstaining` those of what it gives by its threshold, which is what `em` and `f1` are made of.
     """
-    reader, threshold = Reader(), float(read_metadata(TRAINED)["threshold"])
+    reader, threshold = Reader(), float(safetensors.read(TRAINED.read_bytes())[1]["threshold"])
     found = figures([_read(reader, q.text, q.passage.text, q.answer_texts) for q in questions], threshold)
     return {
         "items": found["items"],

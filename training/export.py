@@ -10,13 +10,14 @@ from typing import Any
 
 import torch
 
+from qa.adapters.reader import ANSWER_TOKENS, MAX_TOKENS, QUESTION_TOKENS
 from training.base import TOKENIZER, base_folder
 from training.calibration import fitted
 from training.evaluate import report
-from training.features import MAX_TOKENS, QUESTION_TOKENS, STRIDE, Tokens
+from training.features import STRIDE, Tokens
 from training.mix import sources
 from training.model import FROZEN, Reader, base_weights
-from training.reading import ANSWER_TOKENS, read
+from training.reading import read
 from training.scoring import Prediction, best_threshold, figures
 from training.shipping import BLOCK, pack, unpack
 

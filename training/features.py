@@ -15,15 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from qa.adapters.reader import CLS, MAX_TOKENS, PADDED_TO, QUESTION_TOKENS, SEP
 from training.data import Question
 
-CLS, SEP = 101, 102
-MAX_TOKENS = 320
-"""Of question, passage and the three marks. Nine in ten SQuAD passages have less than 230 tokens."""
-QUESTION_TOKENS = 48
 STRIDE = 128
 """So many tokens of the passage do the windows of a long one move on by."""
-PADDED_TO = 16
 
 Ints = NDArray[np.int64]
 

@@ -6,24 +6,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from qa.adapters.reader import best_span
 from training.data import Question
 from training.features import Tokens, Window, allowed, arrays
 from training.model import Reader
 from training.scoring import Prediction
 
-ANSWER_TOKENS = 30
 BATCH_TOKENS = 8192
-
-
-def best_span(starts: NDArray[np.float32], ends: NDArray[np.float32]) -> tuple[int, int, float]:
-    """First and last token of the span with the highest start + end logit, at most ANSWER_TOKENS long, and that sum.
-
-    Both are float [tokens of the passage].
-    """
-    scores = starts[:, None] + ends[None, :]
-    scores = np.where(np.triu(np.tri(len(starts), len(starts), ANSWER_TOKENS - 1, bool)), scores, -np.inf)
-    first, last = np.unravel_index(int(scores.argmax()), scores.shape)
-    return int(first), int(last), float(scores[first, last])
 
 
 @torch.inference_mode()

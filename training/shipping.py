@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.adapters.safetensors import SCALE, TYPES, dequantized, read
+
 Floats = NDArray[np.float32]
 
 BLOCK = 32
-SCALE = ".scale"
-_TYPES: dict[str, np.dtype[Any]] = {"F16": np.dtype("<f2"), "I8": np.dtype("i1")}
-_NAMES = {kind: name for name, kind in _TYPES.items()}
+_NAMES = {kind: name for name, kind in TYPES.items()}
 
 
 def pack(parameters: Mapping[str, Floats], metadata: Mapping[str, str]) -> bytes:
@@ -40,19 +40,8 @@ def pack(parameters: Mapping[str, Floats], metadata: Mapping[str, str]) -> bytes
 
 def unpack(content: bytes) -> tuple[dict[str, Floats], dict[str, str]]:
     """The parameters as float32, and the metadata."""
-    start = 8 + int.from_bytes(content[:8], "little")
-    header = json.loads(content[8:start])
-    metadata: dict[str, str] = header.pop("__metadata__", {})
-    tensors = {}
-    for name, at in header.items():
-        first, last = at["data_offsets"]
-        values = np.frombuffer(content[start + first : start + last], _TYPES[at["dtype"]])
-        tensors[name] = values.reshape(at["shape"])
-    return {
-        name: dequantized(values, tensors[name + SCALE]) if values.dtype == np.int8 else values.astype(np.float32)
-        for name, values in tensors.items()
-        if not name.endswith(SCALE)
-    }, metadata
+    tensors, metadata = read(content)
+    return dequantized(tensors), metadata
 
 
 def quantized(values: Floats) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
@@ -63,12 +52,6 @@ def quantized(values: Floats) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
     steps = np.maximum(scales.astype(np.float32), np.finfo(np.float16).tiny)[..., None]
     integers = np.clip(np.rint(blocks / steps), -127, 127).astype(np.int8)
     return integers.reshape(values.shape), scales
-
-
-def dequantized(integers: NDArray[np.int8], scales: NDArray[np.float16]) -> Floats:
-    blocks = integers.reshape(len(integers), -1, BLOCK).astype(np.float32) * scales.astype(np.float32)[..., None]
-    found: Floats = blocks.reshape(integers.shape)
-    return found
 
 
 def _safetensors(tensors: Mapping[str, NDArray[Any]], metadata: Mapping[str, str]) -> bytes:

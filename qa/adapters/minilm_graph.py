@@ -14,15 +14,13 @@ The reader is the same model trained on to find answers: `reader_model` lays wha
 Imports onnx, which only building needs.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-Array = NDArray[Any]
+from qa.adapters.safetensors import Array, dequantized, read
 
 FUSED = "com.microsoft"
 """The domain of onnxruntime's own operators: stated here, they need not be searched for at each start."""
@@ -75,7 +73,7 @@ class Graph:
 
 def sentence_model(safetensors: bytes) -> bytes:
     """The ONNX model whose output "embedding" is float32 [batch, hidden], each row of length 1."""
-    graph = Graph(read_safetensors(safetensors))
+    graph = Graph(read(safetensors)[0])
     graph.output(sentence_head(graph, encoder(graph)), "embedding")
     return graph.serialized()
 
@@ -85,38 +83,10 @@ def reader_model(published: bytes, trained: bytes) -> bytes:
 
     `trained` is what training/ makes: the weights that differ from the published ones, with those of the span head.
     """
-    weights = read_safetensors(published) | dequantized(read_safetensors(trained))
+    weights = read(published)[0] | dequantized(read(trained)[0])
     graph = Graph(weights, ("input_ids", "attention_mask", "token_type_ids"))
     graph.output(span_head(graph, encoder(graph)), "spans")
     return graph.serialized()
-
-
-_TYPES = {"F32": "<f4", "F16": "<f2", "I8": "i1"}
-
-
-def read_safetensors(content: bytes) -> dict[str, Array]:
-    """The tensors: 8 bytes give the length of a JSON header, the header each tensor's place behind it."""
-    start = 8 + int.from_bytes(content[:8], "little")
-    return {
-        name: np.frombuffer(
-            content[start + at["data_offsets"][0] : start + at["data_offsets"][1]], _TYPES[at["dtype"]]
-        ).reshape(at["shape"])
-        for name, at in json.loads(content[8:start]).items()
-        if at.get("dtype") in _TYPES
-    }
-
-
-def dequantized(tensors: dict[str, Array]) -> dict[str, Array]:
-    """Float32: whole numbers [rows, columns] times the scales [rows, blocks] that stand under their name with ".scale"."""
-    found = {}
-    for name, values in tensors.items():
-        if not name.endswith(".scale"):
-            wide = values.astype(np.float32)
-            if (scales := tensors.get(f"{name}.scale")) is not None:
-                blocks = wide.reshape(*scales.shape, -1) * scales.astype(np.float32)[..., None]
-                wide = blocks.reshape(values.shape)
-            found[name] = wide
-    return found
 
 
 def encoder(graph: Graph) -> str:

@@ -9,7 +9,6 @@ user's cache folder; an installed wheel carries them.
 
 import hashlib
 import importlib.util
-import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
@@ -68,10 +67,9 @@ class ModelFiles:
 
     def _build(self) -> dict[str, bytes]:
         """Contents by name. The weights are checked here alone: hashing 90 MB takes longer than loading."""
-        spec = importlib.util.find_spec(PACKAGE)  # finds without importing, which would load torch
-        if not spec or not spec.submodule_search_locations:
+        folder = published_folder()
+        if not folder:
             raise NotConfigured("The embedded model's files are missing or damaged.", HINT)
-        folder = Path(spec.submodule_search_locations[0]) / "model"
         try:
             weights, tokenizer = (folder / WEIGHTS).read_bytes(), (folder / TOKENIZER).read_bytes()
         except OSError as error:
@@ -82,6 +80,12 @@ class ModelFiles:
             return {TOKENIZER: tokenizer, self.graph: self.build(weights)}
         except ImportError as error:
             raise NotConfigured(f"The embedded model's graph cannot be built: {error}.", HINT) from error
+
+
+def published_folder() -> Path | None:
+    """Where the published weights and the tokenizer lie; None where their package is not installed."""
+    spec = importlib.util.find_spec(PACKAGE)  # finds without importing, which would load torch
+    return Path(spec.submodule_search_locations[0]) / "model" if spec and spec.submodule_search_locations else None
 
 
 def import_libraries() -> None:
@@ -137,11 +141,3 @@ def _store(folder: Path, files: Mapping[str, bytes]) -> None:
                 file.close()
                 Path(file.name).unlink(missing_ok=True)
                 raise
-
-
-def read_metadata(safetensors: Path) -> dict[str, str]:
-    """What stands in the file's header beside the tensors."""
-    with safetensors.open("rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
-    found: dict[str, str] = header.get("__metadata__", {})
-    return found

@@ -119,20 +119,29 @@ class Reader:
         return found  # type: ignore[no-any-return]
 
 
+def best_span(starts: "NDArray[Any]", ends: "NDArray[Any]") -> tuple[int, int, float]:
+    """First and last token of the span with the highest sum of logits, at most ANSWER_TOKENS long, and that sum.
+
+    Both are float [tokens].
+    """
+    import numpy as np
+
+    sums = starts[:, None] + ends[None, :]
+    ordered = np.triu(np.tri(len(starts), k=ANSWER_TOKENS - 1, dtype=bool))  # the last not before the first
+    first, last = divmod(int(np.where(ordered, sums, -np.inf).argmax()), len(ends))
+    return first, last, float(sums[first, last])
+
+
 def _best(
     scores: "NDArray[Any]", nothing: float, offsets: Sequence[tuple[int, int]], bound: tuple[int, int]
 ) -> Span | None:
-    """The span of tokens within the bound whose logits, of its first and last token, have the highest sum."""
-    import numpy as np
-
+    """The best span of tokens within the bound."""
     inside = [n for n, (start, end) in enumerate(offsets) if start >= bound[0] and end <= bound[1]]
     if not inside:
         return None
     low, high = inside[0], inside[-1] + 1
-    sums = scores[low:high, 0][:, None] + scores[low:high, 1][None, :]
-    ordered = np.triu(np.tri(high - low, k=ANSWER_TOKENS - 1, dtype=bool))  # the last not before the first
-    first, last = divmod(int(np.where(ordered, sums, -np.inf).argmax()), high - low)
-    return Span(offsets[low + first][0], offsets[low + last][1], float(sums[first, last]) - nothing)
+    first, last, score = best_span(scores[low:high, 0], scores[low:high, 1])
+    return Span(offsets[low + first][0], offsets[low + last][1], score - nothing)
 
 
 def _padded(length: int) -> int:

@@ -8,9 +8,8 @@ import pytest
 
 from qa import sentences
 from qa.adapters import reader as adapter
-from qa.adapters.minilm_graph import dequantized, read_safetensors
-from qa.adapters.model_files import read_metadata
 from qa.adapters.reader import TRAINED, Reader
+from qa.adapters.safetensors import dequantized, read
 from qa.errors import NotConfigured
 
 TEXT = (
@@ -91,7 +90,7 @@ def test_what_is_missing_is_said_when_it_reads(monkeypatch: pytest.MonkeyPatch) 
 
 def test_the_file_that_ships_is_small_and_says_where_it_comes_from() -> None:
     assert TRAINED.stat().st_size <= 12_000_000
-    told = read_metadata(TRAINED)
+    _, told = read(TRAINED.read_bytes())
     assert told["licence"] == "CC-BY-SA-4.0" and told["base"].startswith("all-MiniLM-L6-v2")
     float(told["threshold"])
 
@@ -100,7 +99,7 @@ def test_matrices_in_8_bits_are_scaled_by_the_block() -> None:
     integers, scales = np.array([[127, -1, 2, 4]], np.int8), np.array([[0.5, 2.0]], np.float16)
     found = dequantized({"a": integers, "a.scale": scales, "b": np.array([1.5], np.float16)})
     assert found["a"].tolist() == [[63.5, -0.5, 4.0, 8.0]] and found["b"].dtype == np.float32
-    assert "head.weight" in read_safetensors(TRAINED.read_bytes())
+    assert "head.weight" in read(TRAINED.read_bytes())[0]
 
 
 def test_reading_eight_passages_is_quick(reader: Reader) -> None:
