@@ -11,7 +11,7 @@ import json
 import random
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,8 @@ class Passage:
     text: str
     group: str
     """Its Wikipedia title, or its article: where to look for other passages on the same matter."""
+    title: str = ""
+    """What stands above it."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,18 @@ class Question:
     passage: Passage
     answers: tuple[Span, ...]
     """In order of preference; none where the passage does not answer."""
+    verdict: bool | None = None
+    """Of a question that is answered by yes or no, which of the two; its span is what settles it."""
 
     @property
     def answer_texts(self) -> list[str]:
         return [self.passage.text[start:end] for start, end in self.answers]
+
+    def titled(self) -> "Question":
+        """The same below its title, as the program gives passages to the reader."""
+        head = f"{self.passage.title}\n"
+        passage = replace(self.passage, text=head + self.passage.text)
+        return replace(self, passage=passage, answers=tuple((a + len(head), b + len(head)) for a, b in self.answers))
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,8 @@ def read_squad(path: Path) -> list[Question]:
     passages: dict[str, Passage] = {}
     for row in _rows(path):
         context = row["context"]
-        passage = passages.setdefault(context, Passage(context, row["title"] or ""))
+        title = row["title"] or ""
+        passage = passages.setdefault(context, Passage(context, title, title.replace("_", " ")))
         spans = dict.fromkeys(
             (start, start + len(answer))
             for start, answer in zip(row["answer_starts"], row["answers"], strict=True)
@@ -100,7 +111,7 @@ def read_own_questions(folder: Path, passages: Iterable[Passage]) -> list[Questi
         for row in _rows(path):
             passage = named.get(row["passage"])
             if passage and all(answer in passage.text for answer in row["answers"]):
-                found.append(_located(row["question"], passage, row["answers"]))
+                found.append(_located(row, passage))
     return found
 
 
@@ -115,16 +126,16 @@ def read_own_articles(folder: Path) -> tuple[list[Question], list[Question]]:
     return trained, held
 
 
-def passages_of(text: str, group: str) -> list[Passage]:
+def passages_of(text: str, group: str, title: str = "") -> list[Passage]:
     """A text in passages of whole sentences, each of at most PASSAGE_CHARACTERS where its sentences allow it."""
     found: list[Passage] = []
     start = end = 0
     for first, last in sentences(text):
         if end > start and last - start > PASSAGE_CHARACTERS:
-            found.append(Passage(text[start:end], group))
+            found.append(Passage(text[start:end], group, title))
             start = first
         end = last
-    return [*found, Passage(text[start:end], group)] if end > start else found
+    return [*found, Passage(text[start:end], group, title)] if end > start else found
 
 
 def occurrences(text: str, answer: str) -> list[Span]:
@@ -135,25 +146,26 @@ def occurrences(text: str, answer: str) -> list[Span]:
 
 
 def _of_article(row: dict[str, Any]) -> Iterator[Question]:
-    passages = passages_of(row["text"], row["id"])
+    passages = passages_of(row["text"], row["id"], row["title"])
     for asked in row["questions"]:
         holding = [p for p in passages if any(occurrences(p.text, answer) for answer in asked["answers"])]
         if asked["answers"] and not holding:
             continue  # not word for word, or across two passages
         best = max(holding or passages, key=lambda p: shared_words(asked["question"], p.text))
-        yield _located(asked["question"], best, asked["answers"])
+        yield _located(asked, best)
 
 
-def _located(text: str, passage: Passage, answers: Iterable[str]) -> Question:
+def _located(asked: dict[str, Any], passage: Passage) -> Question:
     """An answer that stands in several places is meant where its sentence has most of the question's words."""
-    found = []
-    for answer in answers:
+    text, found = asked["question"], []
+    for answer in asked["answers"]:
         places = occurrences(passage.text, answer) or [
             (passage.text.find(answer), passage.text.find(answer) + len(answer))
         ]
         if places[0][0] >= 0:
             found.append(max(places, key=lambda span: shared_words(text, _sentence_at(passage.text, span))))
-    return Question(text.strip(), passage, tuple(dict.fromkeys(found)))
+    verdict = {"yes": True, "no": False}.get(asked.get("verdict", ""))
+    return Question(text.strip(), passage, tuple(dict.fromkeys(found)), verdict)
 
 
 def _sentence_at(text: str, span: Span) -> str:

@@ -10,6 +10,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from qa.sentences import spans as sentences
 from training.data import Passage, Question
@@ -78,7 +79,7 @@ class Negatives:
         rest = " ".join(kept)
         if len(kept) < 2 or any(holds(rest, answer) for answer in question.answer_texts):
             return None
-        return Question(question.text, Passage(rest, passage.group), ())
+        return Question(question.text, replace(passage, text=rest), ())
 
     def falsified(self, question: Question, rng: random.Random) -> Question | None:
         if rng.random() < DENIED:

@@ -76,12 +76,28 @@ def test_own_questions_find_their_passage_by_its_hash(tmp_path: Path) -> None:
 
 def test_an_articles_questions_get_the_passage_that_answers(tmp_path: Path) -> None:
     text = " ".join(f"Sentence {n} says a little about nothing in particular." for n in range(30)) + " It cost £9m."
-    row = {"id": "a1", "text": text, "questions": [{"question": "What did it cost?", "answers": ["£9m"]}]}
+    asked = [{"question": "What did it cost?", "answers": ["£9m"]}]
+    row = {"id": "a1", "title": "The bridge", "text": text, "questions": asked}
     (tmp_path / "a.jsonl").write_text(json.dumps(row))
     trained, held = read_own_articles(tmp_path)
     (question,) = trained + held
     assert question.answer_texts == ["£9m"]
     assert len(question.passage.text) <= 900
+    titled = question.titled()
+    assert titled.passage.text == f"The bridge\n{question.passage.text}"
+    assert titled.answer_texts == ["£9m"]
+
+
+def test_a_question_for_yes_or_no_keeps_its_verdict(tmp_path: Path) -> None:
+    asked = [
+        {"question": "Is it open?", "answers": ["It opened"], "verdict": "yes"},
+        {"question": "Was it dear?", "answers": ["cost little"], "verdict": "no"},
+        {"question": "Is it loved?", "answers": [], "verdict": "unknown"},
+    ]
+    row = {"id": "a1", "title": "The bridge", "text": "It opened, and cost little.", "questions": asked}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row))
+    trained, held = read_own_articles(tmp_path)
+    assert [question.verdict for question in trained + held] == [True, False, None]
 
 
 def test_passages_are_whole_sentences_and_lose_none() -> None:
