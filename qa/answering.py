@@ -142,12 +142,13 @@ class Assistant:
         )
 
     def _conflicts(self, draft: "Draft") -> tuple[Conflict, ...]:
-        """The writer's values, where they cannot all be right and each is cited."""
-        if not self.writer.in_conflict:
-            return ()
+        """The writer's, as far as what differs is cited."""
         cited = {citation.quote: citation.n for citation in draft.citations}
-        held = [Position(value, (cited[e.quote],)) for value, e in self.writer.values if e.quote in cited]
-        return (Conflict(tuple(held)),) if len(held) > 1 else ()
+        held = [
+            tuple(Position(value, (cited[e.quote],)) for value, e in told if e.quote in cited)
+            for told in self.writer.conflicts
+        ]
+        return tuple(Conflict(positions) for positions in held if len(positions) > 1)
 
     def _missing(self, draft: "Draft") -> str | None:
         """What the writer says is missing, as long as that is short and claims nothing by itself."""

@@ -53,10 +53,7 @@ def _day(option: str, text: str | None) -> date | None:
         return None
     from qa.content import dates
 
-    day = dates.parse(text)
-    if day is None:
-        raise UsageError(f"{option} takes a date such as 2025-09-19, not {text!r}.")
-    return day
+    return dates.day(option, text)
 
 
 def ask(options: Options, question: str | None, chosen: Filters, sure: float | None, as_json: bool, why: bool) -> int:

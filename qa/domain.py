@@ -211,11 +211,15 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of a text that may answer a question, `text[start:end]`; the larger `margin`, the likelier they do."""
+    """Words of a text that may answer a question, `text[start:end]`; the larger `margin`, the likelier they do.
+
+    `verdict` is the logit of "yes" against "no", for a question that asks for one of them.
+    """
 
     start: int
     end: int
     margin: float
+    verdict: float = 0.0
 
 
 class SpanReader(Protocol):

@@ -85,13 +85,7 @@ class Models:
 
     def condenser(self, trial: int) -> Condenser:
         """Makes the follow-ups of one conversation stand alone: what is asked in the end is asked as it is in a chat."""
-        if self.settings.model == OFFLINE:
-            from qa.followups import FollowUps
-
-            return FollowUps()
-        from qa.condensing import ServiceCondenser
-
-        return ServiceCondenser(partial(self._chat, self.settings, "condense", trial))
+        return wiring.condenser(self.settings, partial(self._chat, self.settings, "condense", trial))
 
     def embedder(self, fingerprint: str) -> Embedder:
         """The one that an index was made with; a service is recorded and replayed as any model is.

@@ -133,12 +133,12 @@ def _run(items: Sequence[gold.Item], models: Models, wanted: Wanted, display: Di
     index = wiring.open_index(chosen, display.notice)
     embedder = models.embedder(index.fingerprint)
     retriever = Retriever(OneAtATime(index), embedder)
-    reader = wiring.reader()
+    reader = wiring.reader() if chosen.model == OFFLINE else None
     articles = index.articles()
 
     def assistant(trial: int) -> Assistant:
         # A writer holds one reply at a time, so each question has one of its own.
-        if chosen.model != OFFLINE:
+        if reader is None:
             return Assistant(retriever, ServiceWriter(models.answers(trial)))
         from qa.picking import SentencePicker
 

@@ -12,15 +12,15 @@ The weights w were fitted to stories of our own (training/fit.py), which none of
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
-from qa import agreement, asking, sentences, words
+from qa import agreement, asking, phrasing, sentences, words
 from qa.domain import Evidence, Retrieved, Span, SpanReader
 from qa.evidence import names, values
 from qa.evidence.gate import Failed
 from qa.evidence.markup import Statement
 from qa.settings import OFFLINE
+from qa.text import one_line
 
 SURE = 0.4
 """The least probability that some sentence answers at which one stands as the answer; below, the picker abstains."""
@@ -30,6 +30,10 @@ _BESIDE = 0.25
 """The least probability of a sentence that is quoted beside a likelier one."""
 _AGAINST = 0.15
 """The least probability of one whose value, in another article, cannot be right beside the likeliest one's."""
+SURE_WORDS = 0.0
+"""The margin above which the words themselves are the answer, and not only their sentence."""
+SURE_VERDICT = 1.0
+"""The logit from which on the answer says yes, or no."""
 _LONGEST = 700
 _WIDEST_MARGIN = 12.0
 
@@ -42,8 +46,6 @@ class Candidate:
     """
 
     source: int
-    start: int
-    end: int
     text: str
     before: str
     span: Span | None
@@ -70,8 +72,8 @@ def candidates(question: str, retrieved: Sequence[Retrieved], reader: SpanReader
             start, text = source.passage.start + a, source.text[a:b]
             if (source.article.id, start) not in found and len(text.split()) > 2 and len(text) <= _LONGEST:
                 shift = len(heads[n - 1]) + a
-                own = Span(span.start - shift, span.end - shift, span.margin) if span else None
-                found[source.article.id, start] = Candidate(n, start, source.passage.start + b, text, before, own)
+                own = replace(span, start=span.start - shift, end=span.end - shift) if span else None
+                found[source.article.id, start] = Candidate(n, text, before, own)
             before = text
     return list(found.values())
 
@@ -137,8 +139,11 @@ def probabilities(rows: Sequence[Sequence[float]], weights: Sequence[float] = WE
 
 @dataclass(frozen=True, slots=True)
 class _Pick:
+    """What answers one question: a sentence, perhaps one beside it; or several that cannot all be right."""
+
+    question: str
     chosen: list[Candidate]
-    in_conflict: bool
+    conflict: bool
 
 
 class SentencePicker:
@@ -154,10 +159,10 @@ class SentencePicker:
         self.insufficient: str | None = None
         self.confidence: float | None = None
         self.values: list[tuple[str, Evidence]] = []
-        self.in_conflict = False
+        self.conflicts: list[list[tuple[str, Evidence]]] = []
 
     def write(self, question: str, retrieved: Sequence[Retrieved], deadline: float) -> Iterator[Statement]:
-        self.insufficient, self.values, self.in_conflict = None, [], False
+        self.insufficient, self.values, self.conflicts = None, [], []
         parts = asking.parts(question)
         picked = [self._pick(part, retrieved) for part in parts]
         self.confidence = max(sure for sure, _ in picked)
@@ -165,7 +170,7 @@ class SentencePicker:
         if answered and len(answered) < len(parts):
             self.insufficient = next(part for part, (sure, _) in zip(parts, picked, strict=True) if sure < self._sure)
         for i, pick in enumerate(answered):
-            yield from self._written(pick, retrieved, lead=" " if i else "")
+            yield from self._written(pick, retrieved, lead=" " if i else "", alone=len(parts) == 1)
 
     def _pick(self, question: str, retrieved: Sequence[Retrieved]) -> "tuple[float, _Pick]":
         """The probability that something answers, and what answers best."""
@@ -173,20 +178,23 @@ class SentencePicker:
         likely = probabilities(features(question, found, retrieved))
         ranked = sorted(zip(likely, found, strict=True), key=lambda pair: -pair[0])
         if not ranked:
-            return 0.0, _Pick([], False)
+            return 0.0, _Pick(question, [], False)
         best = ranked[0][1]
         against = next((c for p, c in ranked[1:] if p >= _AGAINST and contradicts(c, best, retrieved)), None)
         beside = [c for p, c in ranked[1:2] if p >= _BESIDE]
-        return sum(likely), _Pick([best, against] if against else [best, *beside], against is not None)
+        return sum(likely), _Pick(question, [best, against] if against else [best, *beside], against is not None)
 
-    def _written(self, pick: "_Pick", retrieved: Sequence[Retrieved], lead: str) -> Iterator[Statement]:
-        self.values += [(c.value, Evidence(c.source, c.text)) for c in pick.chosen if c.value]
-        if pick.in_conflict:
-            self.in_conflict = True
+    def _written(self, pick: "_Pick", retrieved: Sequence[Retrieved], lead: str, alone: bool) -> Iterator[Statement]:
+        """Several sentences, or the answers to several questions, are better read as they stand."""
+        told = [(c.value, Evidence(c.source, c.text)) for c in pick.chosen if c.value]
+        self.values += told
+        if pick.conflict:
+            self.conflicts.append(told)
             yield Statement("The articles differ:", kind="lead-in", lead="\n\n" if lead else "")
         for i, candidate in enumerate(pick.chosen):
-            published = retrieved[candidate.source - 1].article.published
-            yield _quoted(candidate, published, lead="\n- " if pick.in_conflict else " " if i else lead)
+            text = _worded(pick.question, candidate, retrieved, brief=alone and len(pick.chosen) == 1)
+            before = "\n- " if pick.conflict else " " if i else lead
+            yield Statement(text, (Evidence(candidate.source, candidate.text),), (len(text),), before)
 
     def repair(self, failed: Sequence[Failed], deadline: float) -> Iterator[Statement]:
         """Nothing: a sentence of the article itself cannot be mended."""
@@ -204,9 +212,15 @@ def contradicts(one: Candidate, other: Candidate, retrieved: Sequence[Retrieved]
     return bool(told[0] and told[1] and agreement.differ(told[0], told[1]))
 
 
-def _quoted(candidate: Candidate, published: date | None, lead: str) -> Statement:
-    text, span = candidate.text, candidate.span
-    if span:
-        text = agreement.dated(text, span.start, span.end, published)
-    text = " ".join(text.split())
-    return Statement(text, (Evidence(candidate.source, candidate.text),), (len(text),), lead)
+def _worded(question: str, candidate: Candidate, retrieved: Sequence[Retrieved], brief: bool) -> str:
+    text, span, article = candidate.text, candidate.span, retrieved[candidate.source - 1].article
+    if not span:
+        return one_line(text)
+    if asking.is_yes_or_no(question):
+        verdict = "" if abs(span.verdict) < SURE_VERDICT else "Yes: " if span.verdict > 0 else "No: "
+        return verdict + one_line(text)
+    if brief and span.margin > SURE_WORDS:
+        told = phrasing.short(question, text, span.start, span.end, article.title)
+        if told:
+            return agreement.dated(told, 0, len(told), article.published)
+    return one_line(agreement.dated(text, span.start, span.end, article.published))

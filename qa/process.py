@@ -23,9 +23,16 @@ def fail(message: str, code: int) -> int:
 
 def interrupt(_signal: int, frame: FrameType | None) -> None:
     """Ctrl-C: KeyboardInterrupt; but amid an import the end at once, for some libraries would go on, half loaded."""
+    if importing(frame):
+        os.write(2, b"\x1b[?25h\nInterrupted.\n" if os.isatty(2) else b"Interrupted.\n")  # a bar hides the cursor
+        os._exit(INTERRUPTED)
+    raise KeyboardInterrupt
+
+
+def importing(frame: FrameType | None) -> bool:
+    """Whether an import is under way in this frame or below it."""
     while frame:
         if "importlib" in frame.f_code.co_filename:
-            os.write(2, b"\x1b[?25h\nInterrupted.\n" if os.isatty(2) else b"Interrupted.\n")  # a bar hides the cursor
-            os._exit(INTERRUPTED)
+            return True
         frame = frame.f_back
-    raise KeyboardInterrupt
+    return False

@@ -57,12 +57,12 @@ def open_index(settings: Settings, notice: Notice) -> Index:
 def assistant(settings: Settings, notice: Notice) -> Assistant:
     index = open_index(settings, notice)
     embedder = embedder_of(index.fingerprint, settings)
-    return Assistant(Retriever(index, embedder), _writer(settings), warn=notice, condenser=_condenser(settings))
+    return Assistant(Retriever(index, embedder), _writer(settings), warn=notice, condenser=condenser(settings))
 
 
 def with_model(assistant: Assistant, settings: Settings) -> Assistant:
     """The same assistant over the same index, with the model of these settings."""
-    return replace(assistant, writer=_writer(settings), condenser=_condenser(settings))
+    return replace(assistant, writer=_writer(settings), condenser=condenser(settings))
 
 
 def warm_up(assistant: Assistant, settings: Settings) -> None:
@@ -99,14 +99,15 @@ def reader() -> SpanReader:
     return Reader()
 
 
-def _condenser(settings: Settings) -> Condenser:
+def condenser(settings: Settings, chat: Callable[[], ChatModel] | None = None) -> Condenser:
+    """Of one conversation; `chat` makes a model for each call where it is not the one of the settings."""
     if settings.model == OFFLINE:
         from qa.followups import FollowUps
 
         return FollowUps()
     from qa.condensing import ServiceCondenser
 
-    return ServiceCondenser(lambda: chat_model(settings))
+    return ServiceCondenser(chat or (lambda: chat_model(settings)))
 
 
 def chat_model(settings: Settings) -> ChatModel:

@@ -34,8 +34,8 @@ class Writer(Protocol):
     """After writing: the probability that the articles answer; None where the writer has none."""
     values: list[tuple[str, Evidence]]
     """After writing: the words that answer, each with the evidence they stand in; the likeliest first."""
-    in_conflict: bool
-    """Whether these values cannot all be right."""
+    conflicts: list[list[tuple[str, Evidence]]]
+    """Of these values, those that cannot all be right, by question."""
 
     @property
     def model(self) -> str: ...
@@ -67,7 +67,7 @@ class ServiceWriter:
         self.insufficient: str | None = None
         self.confidence: float | None = None  # a model that writes has none that means anything
         self.values: list[tuple[str, Evidence]] = []
-        self.in_conflict = False
+        self.conflicts: list[list[tuple[str, Evidence]]] = []
 
     def write(self, question: str, retrieved: Sequence[Retrieved], deadline: float) -> Iterator[Statement]:
         self.usage = None

@@ -52,7 +52,7 @@ def ask(question: str, shelf: Shelf, reader: Marker) -> Answer:
 def test_the_sentence_with_the_words_that_answer_is_quoted() -> None:
     shelf = Shelf("The bridge opened in May 1901. The harbour closed in 1960 after a fire.")
     found = ask("When did the harbour close?", shelf, Marker("1960"))
-    assert found.text == "The harbour closed in 1960 after a fire. [1]"
+    assert found.text == "1960. [1]"
     assert (found.value, found.citations[0].quote) == ("1960", "The harbour closed in 1960 after a fire.")
     assert found.confidence is not None and found.confidence > 0.5
 
@@ -79,7 +79,7 @@ def test_articles_that_agree_are_no_conflict() -> None:
 
 def test_a_relative_day_that_answers_is_dated_and_the_quote_is_not_touched() -> None:
     found = ask("When was the extension approved?", Shelf("The extension was approved on Tuesday."), Marker("Tuesday"))
-    assert found.text == "The extension was approved on Tuesday (September 16, 2025). [1]"
+    assert found.text == "Tuesday (September 16, 2025). [1]"
     assert found.citations[0].quote == "The extension was approved on Tuesday."
 
 

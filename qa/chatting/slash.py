@@ -156,9 +156,7 @@ def _filters(rest: str, now: Filters) -> Filters:
                 raise UsageError("Which source?", "As in: /filter source reuters")
             now = replace(now, source=None if off else value)
             continue
-        day = None if off else dates.parse(value)
-        if day is None and not off:
-            raise UsageError(f"{name} takes a date such as 2025-09-19, not {value!r}.")
+        day = None if off else dates.day(name, value)
         now = replace(now, since=day) if name == "since" else replace(now, until=day)
     if now.since and now.until and now.since > now.until:
         raise UsageError(f"{now.since} is after {now.until}.", "No article can be in between.")

@@ -13,6 +13,7 @@ from qa.answering import check_question
 from qa.chatting import slash
 from qa.chatting.chat import Chat
 from qa.errors import QaError, UsageError
+from qa.process import importing
 
 _LEAVING = ("quit", "exit")
 _AGAIN_SECONDS = 0.05
@@ -131,7 +132,7 @@ def _interrupts() -> Iterator[Callable[[], AbstractContextManager[None]]]:
 
     def interrupt(_signal: int, frame: FrameType | None) -> None:
         nonlocal awaited
-        if awaited and _importing(frame) and hasattr(signal, "setitimer"):
+        if awaited and importing(frame) and hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
         elif awaited:
             awaited = False
@@ -144,11 +145,3 @@ def _interrupts() -> Iterator[Callable[[], AbstractContextManager[None]]]:
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
-
-
-def _importing(frame: FrameType | None) -> bool:
-    while frame:
-        if "importlib" in frame.f_code.co_filename:
-            return True
-        frame = frame.f_back
-    return False

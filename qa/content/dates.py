@@ -9,10 +9,20 @@ from datetime import date, datetime
 
 from dateutil import parser
 
+from qa.errors import UsageError
+
 # dateutil fills what is missing from a default day; a date stated in full comes out the same from both of these.
 _DEFAULTS = (datetime(1968, 1, 1), datetime(2004, 12, 30))
 _YEAR_FIRST = re.compile(r"\d{4}\D")
 _LONGEST = 100
+
+
+def day(option: str, text: str) -> date:
+    """The day that is given for an option. Raises UsageError where it is none."""
+    found = parse(text)
+    if found is None:
+        raise UsageError(f"{option} takes a date such as 2025-09-19, not {text!r}.")
+    return found
 
 
 def parse(text: str) -> date | None:
@@ -29,8 +39,8 @@ def parse(text: str) -> date | None:
     try:
         first, second = (
             # Without its zone, for the date is the one that the page gives, wherever it is read.
-            parser.parse(text, default=default, dayfirst=day, ignoretz=True).date()
-            for default, day in zip(_DEFAULTS, day_first, strict=True)
+            parser.parse(text, default=default, dayfirst=first_is_day, ignoretz=True).date()
+            for default, first_is_day in zip(_DEFAULTS, day_first, strict=True)
         )
     except (ValueError, OverflowError, TypeError, ArithmeticError):
         return None
