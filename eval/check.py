@@ -23,6 +23,8 @@ ROOT = Path(__file__).parents[1]
 QA = str(Path(sys.executable).with_name("qa"))
 _WORSE = 1
 
+GOLD = ("gold.yaml", "conversations.yaml")
+"""Of eval/: what both are asked."""
 _RUNS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "keyless": ("eval/baseline.json", ("--model", "offline")),
     "replayed": ("eval/baseline-replayed.json", ("--replay", "eval/recordings")),
@@ -52,7 +54,8 @@ def renew(stored: str, options: Sequence[str], home: str) -> int:
 
 
 def _evaluate(options: Sequence[str], home: str) -> int:
-    return subprocess.run([QA, "eval", *options], env=clean_environment(home), cwd=ROOT).returncode
+    gold = [f"eval/{name}" for name in GOLD]
+    return subprocess.run([QA, "eval", *gold, *options], env=clean_environment(home), cwd=ROOT).returncode
 
 
 def clean_environment(home: str) -> dict[str, str]:

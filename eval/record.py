@@ -11,12 +11,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
-from check import QA, ROOT, clean_environment
+from check import GOLD, QA, ROOT, clean_environment
 
 from qa.content import articles
 from qa.domain import Article
@@ -28,10 +28,12 @@ from qa.text import one_line
 sys.path.append(str(ROOT / "tests"))
 from loopback import Loopback, Text
 
+_GOLD = [ROOT / "eval" / name for name in GOLD]
 _FOLDER = ROOT / "eval" / "recordings"
 _UNSCRIPTED = "INSUFFICIENT: the answer"
 _NAMED = re.compile(r'\[(0\d*):\s*"(.*?)"\s*\]', re.DOTALL)
 _SOURCE = re.compile(r"^\[(\d+)\] ", re.MULTILINE)
+_FOLLOW_UP = "\n\nThe last question: "
 
 
 def main() -> int:
@@ -39,7 +41,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home, Loopback(script.reply) as server:
         made = Path(home) / "recordings"
         environment = {**clean_environment(home), "OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "none"}
-        command = [QA, "eval", "--record", str(made), "--model", "scripted", "--quiet"]
+        command = [QA, "eval", *map(str, _GOLD), "--record", str(made), "--model", "scripted", "--quiet"]
         done = subprocess.run(command, env=environment, cwd=ROOT)
         if done.returncode:
             return done.returncode
@@ -54,24 +56,34 @@ def main() -> int:
 
 
 class Script:
-    """Replies to the requests that `qa eval` makes, by the gold item whose question they ask."""
+    """Replies to the requests that `qa eval` makes, by the question they ask."""
 
-    def __init__(self, replies: Mapping[str, str | Sequence[str]]) -> None:
-        items = gold.read([ROOT / "eval" / "gold.yaml"])
-        self._items = {one_line(turn.question): item.id for item in items for turn in item.turns}
-        self._replies = {id: [told] if isinstance(told, str) else list(told) for id, told in replies.items()}
+    def __init__(self, script: Mapping[str, Any]) -> None:
+        self._understood: dict[str, str] = {}
+        """Of each follow-up, how the service words it to stand alone."""
+        self._replies: dict[str, list[str]] = {}
+        """To each question as it is asked in the end: the first, and the one when sentences are sent back."""
         self._articles = [found for found in articles.read([ROOT / "seeds"], {}) if isinstance(found, Article)]
-        if unknown := replies.keys() - self._items.values():
-            sys.exit(
-                f"eval/scripted/replies.yaml answers what eval/gold.yaml does not ask: {', '.join(sorted(unknown))}"
-            )
+        items = {item.id: item for item in gold.read(_GOLD)}
+        if unknown := script.keys() - items:
+            sys.exit(f"eval/scripted/replies.yaml answers what the gold does not ask: {', '.join(sorted(unknown))}")
+        for id, told in script.items():
+            turns = [{"reply": told}] if len(items[id].turns) == 1 else told
+            for turn, said in zip(items[id].turns, turns, strict=True):
+                asked = one_line(turn.question)
+                self._understood[asked] = said.get("understood", asked)
+                reply = said["reply"]
+                self._replies[self._understood[asked]] = [reply] if isinstance(reply, str) else reply
 
     def reply(self, body: Any) -> Text:
         messages = [message["content"] for message in body["messages"]]
-        sources, _, question = messages[1].rpartition("\n\nQuestion: ")
-        replies = self._replies.get(self._items.get(question, ""), [_UNSCRIPTED])
-        sent_back = len(messages) > 2
-        text = self.numbered(replies[-1 if sent_back else 0], sources)
+        told, _, follow_up = messages[1].rpartition(_FOLLOW_UP)
+        if told:
+            text = self._understood[follow_up]
+        else:
+            sources, _, question = messages[1].rpartition("\n\nQuestion: ")
+            sent_back = len(messages) > 2
+            text = self.numbered(self._replies.get(question, [_UNSCRIPTED])[-1 if sent_back else 0], sources)
         # Four characters are about a token; what counts is that the sums add up.
         return Text(text, size=80, usage=(sum(map(len, messages)) // 4, len(text) // 4), system=SCRIPTED)
 
