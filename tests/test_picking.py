@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+import pytest
+
 from qa.answering import Assistant
 from qa.domain import Answer, Article, Filters, Passage, Retrieved, Span
 from qa.picking import SentencePicker, candidates, probabilities
@@ -24,21 +26,20 @@ class Shelf:
 class Marker:
     """A reader that is sure of the words it is given, and of no others."""
 
-    def __init__(self, *marked: str, blind_to: str = "\0") -> None:
-        self._marked, self._blind_to = marked, blind_to
+    def __init__(self, *marked: str, blind_to: str = "\0", verdict: float = 0.0) -> None:
+        self._marked, self._blind_to, self._verdict = marked, blind_to, verdict
 
     def read(
         self, question: str, texts: Sequence[str], bounds: Sequence[Sequence[tuple[int, int]]]
     ) -> list[list[Span | None]]:
         marked = () if self._blind_to in question else self._marked
-        return [[_best(marked, text, *bound) for bound in own] for text, own in zip(texts, bounds, strict=True)]
+        return [[self._best(marked, text, *bound) for bound in own] for text, own in zip(texts, bounds, strict=True)]
 
-
-def _best(marked: Sequence[str], text: str, start: int, end: int) -> Span:
-    for words in marked:
-        if (at := text.find(words, start, end)) >= 0:
-            return Span(at, at + len(words), 9.0)
-    return Span(start, end, -9.0)
+    def _best(self, marked: Sequence[str], text: str, start: int, end: int) -> Span:
+        for words in marked:
+            if (at := text.find(words, start, end)) >= 0:
+                return Span(at, at + len(words), 9.0, self._verdict)
+        return Span(start, end, -9.0, self._verdict)
 
 
 def _article(n: int, text: str) -> Article:
@@ -69,6 +70,26 @@ def test_articles_that_differ_are_quoted_against_each_other() -> None:
     assert found.text.startswith("The articles differ:")
     (conflict,) = found.conflicts
     assert {(p.value, p.citations) for p in conflict.positions} == {("October 30", (1,)), ("October 31", (2,))}
+
+
+def test_a_conflict_holds_the_values_of_its_own_question() -> None:
+    shelf = Shelf(
+        "The summit begins on October 30 in the town. The mayor of the town was Ruth Adeyemi.",
+        "The town's summit begins on October 31.",
+    )
+    asked = "When does the summit begin, and who was the mayor of the town?"
+    found = ask(asked, shelf, Marker("October 30", "October 31", "Ruth Adeyemi"))
+    assert [{p.value for p in conflict.positions} for conflict in found.conflicts] == [{"October 30", "October 31"}]
+    assert "Ruth Adeyemi" in found.text
+
+
+@pytest.mark.parametrize(
+    ("verdict", "opening"), [(4.0, "Yes: The harbour"), (-4.0, "No: The harbour"), (0.1, "The harbour")]
+)
+def test_yes_or_no_is_said_where_the_reader_is_sure_of_it(verdict: float, opening: str) -> None:
+    shelf = Shelf("The harbour closed in 1960 after a fire.")
+    found = ask("Was the harbour closed in 1960?", shelf, Marker("closed in 1960", verdict=verdict))
+    assert found.text == f"{opening} closed in 1960 after a fire. [1]"
 
 
 def test_articles_that_agree_are_no_conflict() -> None:

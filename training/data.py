@@ -121,9 +121,12 @@ def read_own_articles(folder: Path) -> tuple[list[Question], list[Question]]:
     held: list[Question] = []
     for path in sorted(folder.glob("*.jsonl")):
         for row in _rows(path):
-            held_back = hashlib.sha256(row["id"].encode()).digest()[0] % 12 == 0
-            (held if held_back else trained).extend(_of_article(row))
+            (held if is_held_back(row["id"]) else trained).extend(_of_article(row))
     return trained, held
+
+
+def is_held_back(article: str) -> bool:
+    return hashlib.sha256(article.encode()).digest()[0] % 12 == 0
 
 
 def passages_of(text: str, group: str, title: str = "") -> list[Passage]:

@@ -1,4 +1,4 @@
-"""Fits the weights with which the keyless answer is chosen, on a corpus of our own that nothing else is fitted to.
+"""Fits the weights with which the keyless answer is chosen, on articles of our own that the reader was not trained on.
 
     python -m training.fit                # prints the weights for qa/picking.py, and how well they do by story left out
 
@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from qa.content import articles
 from qa.evaluation import gold
 from qa.evaluation.scoring import score
 from qa.retrieval import Retriever
+from training.data import is_held_back
 
 FOLDER = Path(__file__).parent / "calibration"
 PASSAGES = 8
@@ -45,10 +47,10 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
-    """All questions over one index of both sets: each set's articles are noise to the other's questions."""
+    """All questions over one index of all sets: each set's articles are noise to the other's questions."""
     embedder, reader = MiniLM(), Reader()
     with tempfile.TemporaryDirectory() as folder:
-        found = articles.read([FOLDER / "articles.jsonl", FOLDER / "single.jsonl"], {})
+        found = articles.read([FOLDER / "articles.jsonl", _alone(Path(folder))], {})
         indexing.refresh(Path(folder), found, embedder)
         retriever = Retriever(Index(Path(folder)), embedder)
         for story, question, answerable, is_right in asked():
@@ -65,10 +67,25 @@ def asked() -> Iterator[tuple[str, str, bool, Callable[[str, str], bool]]]:
     for item in gold.read([FOLDER / "gold.yaml"]):
         turn = item.turns[0]
         yield item.cluster, turn.question, turn.answerable, partial(_states, turn)
-    for line in (FOLDER / "single.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
+    for row in alone():
         for each in row["questions"]:
             yield row["id"], each["question"], bool(each["answers"]), partial(_holds, row["id"], each["answers"])
+
+
+def alone() -> Iterator[dict[str, Any]]:
+    """The articles that no other is about: those made for this, and those that training holds back."""
+    for line in (FOLDER / "single.jsonl").read_text("utf-8").splitlines():
+        yield json.loads(line)
+    for path in sorted((FOLDER.parent / "articles").glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            if is_held_back((row := json.loads(line))["id"]):
+                yield row
+
+
+def _alone(folder: Path) -> Path:
+    file = folder / "alone.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in alone()), "utf-8")
+    return file
 
 
 def _states(turn: gold.Turn, sentence: str, article: str) -> bool:
