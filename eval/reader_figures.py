@@ -14,15 +14,27 @@ import os
 import re
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import platformdirs
 
-from qa import sentences
+from qa import indexing, picking, sentences
 from qa.adapters import safetensors
+from qa.adapters.index import Index
+from qa.adapters.minilm import FINGERPRINT, MiniLM
 from qa.adapters.reader import TRAINED, Reader
+from qa.answering import Assistant
+from qa.content import articles
+from qa.domain import Span
+from qa.evaluation import gold
+from qa.evaluation.metrics import must_cite
+from qa.evaluation.scoring import score
+from qa.evaluation.statistics import compare_shares
+from qa.picking import SentencePicker
+from qa.retrieval import Retriever
 from training.data import ADVERSARIAL, BENCH, Question, read_squad, split_titles
 from training.scoring import Prediction, exact, f1, figures
 
@@ -47,7 +59,59 @@ def main() -> None:
     )
     print(f"{reported['items']} questions")
     print(f"  answerable, made to answer: EM/F1 {reported['has_answer_em']}/{reported['has_answer_f1']}")
+    before_and_after()
     realtime()
+
+
+# ── with and without the reader
+
+CLOSENESS = (0.0,) * len(picking.FEATURES)
+"""The weights of `python -m training.fit` for choosing a sentence without a reader."""
+
+
+class Blind:
+    """A reader that says nothing of any sentence."""
+
+    def read(
+        self, question: str, texts: Sequence[str], bounds: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[list[Span | None]]:
+        return [[None] * len(own) for own in bounds]
+
+
+def before_and_after() -> None:
+    """The same questions by closeness alone and by the reader, in pairs."""
+    print("Right and rightly cited, or refused where the articles do not say: by closeness alone, by the reader,")
+    print("the difference with its 95% interval (Tango 1998) and McNemar's p")
+    root = Path(__file__).parents[1]
+    for corpus in (root / "seeds", BENCH.parent / "seeds"):
+        if not corpus.is_dir():
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            indexing.refresh(Path(folder), articles.read([corpus], {}), MiniLM())
+            retriever = Retriever(Index(Path(folder)), MiniLM())
+            pickers = [SentencePicker(Blind(), weights=CLOSENESS), SentencePicker(Reader())]
+            for name in ("gold.yaml", "held-out.yaml"):
+                turns = [item.turns[0] for item in gold.read([root / "eval" / name])]
+                passed = [[_passes(Assistant(retriever, picker), turn) for picker in pickers] for turn in turns]
+                for answerable in (True, False):
+                    old, new = zip(
+                        *(p for p, turn in zip(passed, turns, strict=True) if turn.answerable == answerable),
+                        strict=True,
+                    )
+                    change = compare_shares(old, new)
+                    print(
+                        f"  {corpus.parent.name}/{corpus.name} {name:<14} {'answerable' if answerable else 'unanswerable':<13}"
+                        f" {statistics.fmean(old):.2f} {statistics.fmean(new):.2f} {change.difference:+.2f}"
+                        f" [{change.low:+.2f}, {change.high:+.2f}] p {change.p:.3f}, {len(old)} questions"
+                    )
+
+
+def _passes(assistant: Assistant, turn: gold.Turn) -> bool:
+    found = assistant.ask(turn.question)
+    if not turn.answerable:
+        return found.status == "abstained"
+    cited = must_cite(turn.cite, [citation.article for citation in found.citations])
+    return score(turn, found.text).outcome == "right" and cited is not False
 
 
 # ── SQuAD
@@ -105,12 +169,6 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 
 
 def realtime() -> None:
-    from qa.adapters.index import Index
-    from qa.adapters.minilm import MiniLM
-    from qa.answering import Assistant
-    from qa.picking import SentencePicker
-    from qa.retrieval import Retriever
-
     folder = _realtime_index()
     rows = [json.loads(line) for line in (BENCH / "realtimeqa-dev-questions.jsonl").read_text("utf-8").splitlines()]
     retriever, reader = Retriever(Index(folder), MiniLM()), Reader()
@@ -138,10 +196,6 @@ def realtime() -> None:
 
 
 def _realtime_index() -> Path:
-    from qa import indexing
-    from qa.adapters.minilm import FINGERPRINT, MiniLM
-    from qa.content import articles
-
     folder = Path(platformdirs.user_cache_dir("qa")) / "bench" / f"realtimeqa-{FINGERPRINT}"
     if (folder / "complete").exists():
         return folder

@@ -153,9 +153,10 @@ class SentencePicker:
     prompt = None
     usage = None
 
-    def __init__(self, reader: SpanReader, sure: float = SURE) -> None:
+    def __init__(self, reader: SpanReader, sure: float = SURE, weights: Sequence[float] = WEIGHTS) -> None:
         self._reader = reader
         self._sure = sure
+        self._weights = weights
         self.insufficient: str | None = None
         self.confidence: float | None = None
         self.values: list[tuple[str, Evidence]] = []
@@ -175,7 +176,7 @@ class SentencePicker:
     def _pick(self, question: str, retrieved: Sequence[Retrieved]) -> "tuple[float, _Pick]":
         """The probability that something answers, and what answers best."""
         found = candidates(question, retrieved, self._reader)
-        likely = probabilities(features(question, found, retrieved))
+        likely = probabilities(features(question, found, retrieved), self._weights)
         ranked = sorted(zip(likely, found, strict=True), key=lambda pair: -pair[0])
         if not ranked:
             return 0.0, _Pick(question, [], False)

@@ -1,4 +1,4 @@
-"""What one pass of training consists of: every question, the rarer kinds several times, and negatives made anew."""
+"""What one pass of training consists of: half of the plain questions, the rarer kinds twice, and negatives made anew."""
 
 import random
 from collections.abc import Sequence
@@ -19,6 +19,8 @@ from training.negatives import Negatives
 
 REPEATS = 2
 """Of people's adversarial questions and of our own: they are few, and nearest to what the reader will meet."""
+PLAIN = 0.5
+"""The share of the plain questions that one pass has: they are of Wikipedia, and many alike."""
 TITLED = 0.7
 """The share of passages that are read below their title."""
 UNANSWERABLE = 0.45
@@ -47,7 +49,7 @@ def sources(seed: int) -> Sources:
 
 def one_pass(found: Sources, negatives: Negatives, rng: random.Random) -> list[Question]:
     """A shuffled pass, of which UNANSWERABLE parts are without an answer."""
-    questions = found.plain + found.rare * REPEATS
+    questions = rng.sample(found.plain, int(PLAIN * len(found.plain))) + found.rare * REPEATS
     unanswerable = sum(not question.answers for question in questions)
     missing = int((UNANSWERABLE * len(questions) - unanswerable) / (1 - UNANSWERABLE))
     # Of "Was it in 1901?" with another year the answer is "no", and not that the passage does not say.
