@@ -21,7 +21,8 @@ from pathlib import Path
 
 import platformdirs
 
-from qa import indexing, picking, sentences
+import training
+from qa import asking, checking, indexing, picking, sentences
 from qa.adapters import safetensors
 from qa.adapters.index import Index
 from qa.adapters.minilm import FINGERPRINT, MiniLM
@@ -33,6 +34,7 @@ from qa.evaluation import gold
 from qa.evaluation.metrics import must_cite
 from qa.evaluation.scoring import score
 from qa.evaluation.statistics import compare_shares
+from qa.evidence import names, values
 from qa.picking import SentencePicker
 from qa.retrieval import Retriever
 from training.data import ADVERSARIAL, BENCH, Question, read_squad, split_titles
@@ -60,6 +62,7 @@ def main() -> None:
     print(f"{reported['items']} questions")
     print(f"  answerable, made to answer: EM/F1 {reported['has_answer_em']}/{reported['has_answer_f1']}")
     before_and_after()
+    altered()
     realtime()
 
 
@@ -112,6 +115,45 @@ def _passes(assistant: Assistant, turn: gold.Turn) -> bool:
         return found.status == "abstained"
     cited = must_cite(turn.cite, [citation.article for citation in found.citations])
     return score(turn, found.text).outcome == "right" and cited is not False
+
+
+# ── the warning light
+
+
+def altered() -> None:
+    """How often `--why` warns of a true answer, and of one with another value or name of its own sentence."""
+    reader = Reader()
+    warned: dict[str, list[bool]] = {"true": [], "altered": []}
+    for line in (Path(training.__file__).parent / "calibration" / "single.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        head, text = f"{row['title']}\n", row["text"]
+        for asked in (asked for asked in row["questions"] if asked["answers"]):
+            question, answer = asked["question"], asked["answers"][0]
+            at = text.find(answer)
+            start, end = next((a, b) for a, b in sentences.spans(text) if a <= at < b)
+            others = _others(question, answer, text[start:end])
+            first, last = max(0, start - 500), end + 300
+            bound = (len(head) + start - first, len(head) + end - first)
+            ((span,),) = reader.read(question, [head + text[first:last]], [[bound]])
+            for kind, said in [("true", answer), *(("altered", other) for other in others)] if others else []:
+                read = (head + text[first:last])[span.start : span.end] if span and span.margin > checking.LEAST else ""
+                warned[kind].append(checking.differs(question, said, read))
+    print("Warned of under --why:", end=" ")
+    print(", ".join(f"{sum(found)} of {len(found)} {kind} answers" for kind, found in warned.items()))
+
+
+def _others(question: str, answer: str, sentence: str) -> list[str]:
+    """The other values or names of a sentence that might be given for an answer."""
+    kind = asking.asks_for(question)
+    if kind in asking.NAMED_KINDS:
+        known = {*answer.split(), *question.split()}
+        found = [" ".join(run) for run in names.find(sentence) if known.isdisjoint(run)]
+    elif kind in asking.EXACT_KINDS:
+        apart = [value.text for value in values.find(sentence) if value.text not in answer and answer not in value.text]
+        found = [text for text in apart if asking.offers(kind, text, question) >= 0.6]
+    else:
+        found = []
+    return list(dict.fromkeys(found))
 
 
 # ── SQuAD

@@ -50,6 +50,8 @@ EXACT_KINDS = frozenset(
 )
 """Without one of these in it, a sentence is hardly an answer."""
 
+NAMED_KINDS = frozenset({"person", "place", "name"})
+
 _REASONS = re.compile(
     r"\b(?:because|due to|since|so that|in order to|as a result|citing|cited|over (?:fears|concerns)|wary|concern|fear|"
     r"reason|caused by|after|thanks to|blam|in response|to (?:avoid|prevent|protect|ensure|help|keep|allow))\w*",

@@ -68,10 +68,11 @@ def ask(options: Options, question: str | None, chosen: Filters, sure: float | N
     assistant = wiring.assistant(replace(common.settings, sure=sure), display.notice)
     with display.streaming(as_json) as show:
         found = assistant.ask(asked, filters=chosen, timeout=common.settings.timeout, show=show)
+    doubts = wiring.doubts(found) if why else []
     if as_json:
-        display.write(interchange.line(interchange.answer(found, why)))
+        display.write(interchange.line(interchange.answer(found, why, doubts)))
     else:
-        display.answer(found, why)
+        display.answer(found, why, doubts)
     display.account(found)
     if found.status == "answered":
         return ANSWERED
@@ -99,7 +100,7 @@ def ask_many(options: Options, file: str, chosen: Filters, sure: float | None, w
                     raise each.wrong
                 found = assistant.ask(each.question, filters=chosen, timeout=common.settings.timeout)
                 outcomes.append(found)
-                answer = interchange.answer(found, why)
+                answer = interchange.answer(found, why, wiring.doubts(found) if why else [])
             except QaError as error:
                 outcomes.append(error)
                 answer = interchange.failure(each.question, error)

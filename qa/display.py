@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from qa import layout, words
-from qa.domain import Answer, Article, Citation, Reason, Retrieved
+from qa.domain import Answer, Article, Citation, Doubt, Reason, Retrieved
 from qa.errors import QaError
 from qa.evidence import values
 from qa.text import one_line, printable
@@ -111,8 +111,8 @@ class Display:
         console.print(self._marked(fitted), end="", soft_wrap=True)
         sys.stdout.flush()
 
-    def answer(self, found: Answer, why: bool = False) -> None:
-        """The answer, unless it was streamed, then its sources."""
+    def answer(self, found: Answer, why: bool = False, doubts: Sequence[Doubt] = ()) -> None:
+        """The answer, unless it was streamed, then its sources; with `why`, how passages were ranked, and what is doubted."""
         if self._column is None and self.terminal:
             self._stream(found.text)
         self.write("\n" if self.terminal else f"{printable(found.text)}\n")
@@ -125,6 +125,7 @@ class Display:
         if why:
             self.write("\n")
             self.ranks(found.retrieved)
+            self.doubts(doubts)
 
     def sources(self, found: Answer) -> None:
         for cited in found.citations:
@@ -187,6 +188,13 @@ class Display:
         if not self.terminal:
             self.write("\t".join(columns) + "\n")
         self.rows(columns, rows, wrapped=False)
+
+    def doubts(self, found: Sequence[Doubt]) -> None:
+        for doubt in found:
+            told = (
+                f"check [{doubt.n}]: “{one_line(doubt.said)}” The embedded reader reads “{one_line(doubt.read)}” there."
+            )
+            self._line("", told, "yellow")
 
     def _bright(self, quote: str, found: Answer) -> "Text":
         """The quote, dim, with the words that matter bright: its values, and what the question speaks of."""

@@ -155,9 +155,23 @@ class Answer:
     """The probability that the articles answer the question, where the writer has one."""
 
     @property
+    def asked(self) -> str:
+        """The question as it stands alone."""
+        return self.understood or self.question
+
+    @property
     def as_of(self) -> date | None:
         """The newest publication date among the cited articles."""
         return max((c.published for c in self.citations if c.published), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A statement of an answer, and the words that the embedded reader marks instead in what it cites as [n]."""
+
+    n: int
+    said: str
+    read: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +184,7 @@ class Turn:
     @property
     def understood(self) -> str:
         """The question as it stands alone."""
-        return self.answer.understood or self.question
+        return self.answer.asked
 
 
 @dataclass(frozen=True, slots=True)

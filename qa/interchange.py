@@ -6,19 +6,19 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.domain import Answer, Citation, JsonObject, Retrieved
+from qa.domain import Answer, Citation, Doubt, JsonObject, Retrieved
 from qa.errors import QaError, UsageError
 from qa.text import CONTROLS
 
 _CONTROL = re.compile(f"[{CONTROLS}\u2028\u2029]")
 
 
-def answer(found: Answer, why: bool = False) -> JsonObject:
-    """One answer as one object; with `why`, also the passages and their ranks."""
+def answer(found: Answer, why: bool = False, doubts: Sequence[Doubt] = ()) -> JsonObject:
+    """One answer as one object; with `why`, also the passages and their ranks, and what the reader doubts."""
     usage = found.usage
     shown: JsonObject = {
         "question": found.question,
@@ -40,7 +40,10 @@ def answer(found: Answer, why: bool = False) -> JsonObject:
         and {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens, "cost_usd": usage.cost},
         "seconds": found.seconds,
     }
-    return {**shown, "retrieved": [passage(r) for r in found.retrieved]} if why else shown
+    if not why:
+        return shown
+    checks = [{"citation": doubt.n, "text": doubt.said, "reader": doubt.read} for doubt in doubts]
+    return {**shown, "retrieved": [passage(r) for r in found.retrieved], "check": checks}
 
 
 def citation(cited: Citation) -> JsonObject:

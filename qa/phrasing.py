@@ -23,8 +23,6 @@ _ABOUT = re.compile(
     r"mid|before|after|by|until|since|within)[ -]\Z",
     re.IGNORECASE,
 )
-_NAMED = ("person", "place", "name")
-"""Kinds of which a question never asks for what it names itself: "Who met Xi?" is not answered by "Xi Jinping"."""
 _SUBJECT = re.compile(r"who (?P<verb>[a-z]+) (?P<rest>.+?)[?. ]*\Z", re.IGNORECASE)
 _INVERTED = frozenset("did does do".split())
 _AUXILIARIES = frozenset("is are was were has have had will would can could should may might".split())
@@ -41,9 +39,10 @@ def short(question: str, sentence: str, start: int, end: int, known: str) -> str
     lead = _ABOUT.search(sentence[:start])
     value = sentence[lead.start() if lead else start : end].strip(" ,;:.–—-")
     if (
-        (kind not in asking.EXACT_KINDS and kind != "name")
+        kind not in asking.EXACT_KINDS | asking.NAMED_KINDS
         or asking.offers(kind, value, question) < 0.5
-        or (kind in _NAMED and set(words.stems(value)) & set(words.stems(question)))
+        # "Who met Xi?" is not answered by "Xi Jinping".
+        or (kind in asking.NAMED_KINDS and set(words.stems(value)) & set(words.stems(question)))
         or not 0 < len(value.split()) <= _LONGEST
         or _NOT_SO.search(sentence)
         or value.count('"') % 2

@@ -4,15 +4,12 @@ check({"status": "answered", "answer": "It ends on December 17 [1].", "citations
     → ["'December 17' is not in what is cited for it: It ends on December 17."]
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from qa.domain import Article, Evidence, JsonObject, Passage, Retrieved
 from qa.evidence import gate, locate, markup
-
-_NUMBER = re.compile(r"\[(\d+)\]")
 
 
 class Articles(Protocol):
@@ -65,7 +62,7 @@ def _statements(answer: JsonObject, spans: dict[int, gate.Span], index: Articles
     """Statements that cite nothing, or state a value or a name that what they cite does not hold."""
     text, question = str(answer.get("answer", "")), str(answer.get("understood") or answer.get("question", ""))
     sources = list({span.article.id: span.article for span in spans.values()}.values())
-    for statement in markup.read(_NUMBER.sub(r'[\1: "as cited above"]', text))[0]:
+    for statement in markup.shown(text):
         unknown = [e.source for e in statement.evidence if e.source not in spans]
         if unknown:
             yield f"[{unknown[0]}] is cited, but is not among the citations."

@@ -13,7 +13,7 @@ from qa.adapters.minilm import FINGERPRINT
 from qa.adapters.sessions import Sessions
 from qa.answering import Assistant
 from qa.conversing import Condenser
-from qa.domain import ChatModel, Embedder, SpanReader
+from qa.domain import Answer, ChatModel, Doubt, Embedder, SpanReader
 from qa.errors import NotConfigured, QaError, UsageError
 from qa.retrieval import Retriever
 from qa.settings import DEFAULT_EMBEDDER, OFFLINE, Settings, content_folder, data_folder, embedder_name
@@ -97,6 +97,15 @@ def reader() -> SpanReader:
     from qa.adapters.reader import Reader
 
     return Reader()
+
+
+def doubts(found: Answer) -> list[Doubt]:
+    """What the embedded reader would not have said of a model service's answer."""
+    if found.model == OFFLINE or not found.citations:
+        return []
+    from qa import checking
+
+    return checking.doubts(found, reader())
 
 
 def condenser(settings: Settings, chat: Callable[[], ChatModel] | None = None) -> Condenser:

@@ -33,6 +33,8 @@ from training.data import is_held_back
 
 FOLDER = Path(__file__).parent / "calibration"
 PASSAGES = 8
+FEW = 5
+"""Articles that stand in one index: the questions about them were written by who had one before him, and name little."""
 PENALTY = 0.1
 
 OF_READER = ("margin", "kind missing in span")
@@ -51,44 +53,54 @@ class Case:
 
 
 def cases() -> Iterator[Case]:
-    """All questions over one index of all sets: each set's articles are noise to the other's questions."""
+    """All questions, each over the few articles that its own stands among, as they are over a person's."""
     embedder, reader = MiniLM(), Reader()
-    with tempfile.TemporaryDirectory() as folder:
-        found = articles.read([FOLDER / "articles.jsonl", _alone(Path(folder))], {})
-        indexing.refresh(Path(folder), found, embedder)
-        retriever = Retriever(Index(Path(folder)), embedder)
-        for story, question, answerable, is_right in asked():
-            retrieved = retriever.retrieve(question, PASSAGES)
-            sentences = picking.candidates(question, retrieved, reader)
-            rows = picking.features(question, sentences, retrieved)
-            right = [is_right(c.text, retrieved[c.source - 1].article.id) for c in sentences]
-            if rows:
-                yield Case(story, answerable, np.array(rows), np.array(right))
+    for file, questions in _corpora():
+        with tempfile.TemporaryDirectory() as folder:
+            indexing.refresh(Path(folder), articles.read([file], {}), embedder)
+            retriever = Retriever(Index(Path(folder)), embedder)
+            for story, question, answerable, is_right in questions:
+                retrieved = retriever.retrieve(question, PASSAGES)
+                sentences = picking.candidates(question, retrieved, reader)
+                rows = picking.features(question, sentences, retrieved)
+                right = [is_right(c.text, retrieved[c.source - 1].article.id) for c in sentences]
+                if rows:
+                    yield Case(story, answerable, np.array(rows), np.array(right))
 
 
-def asked() -> Iterator[tuple[str, str, bool, Callable[[str, str], bool]]]:
-    """Story, question, whether it is answered, and what tells whether a sentence of an article answers it."""
-    for item in gold.read([FOLDER / "gold.yaml"]):
-        turn = item.turns[0]
-        yield item.cluster, turn.question, turn.answerable, partial(_states, turn)
-    for row in alone():
-        for each in row["questions"]:
-            yield row["id"], each["question"], bool(each["answers"]), partial(_holds, row["id"], each["answers"])
+Asked = tuple[str, str, bool, Callable[[str, str], bool]]
+"""Story, question, whether it is answered, and what tells whether a sentence of an article answers it."""
 
 
-def alone() -> Iterator[dict[str, Any]]:
+def _corpora() -> Iterator[tuple[Path, Sequence[Asked]]]:
+    """Files of articles, each with its questions: the stories that several tell, and FEW at a time of the others."""
+    items = ((item, item.turns[0]) for item in gold.read([FOLDER / "gold.yaml"]))
+    yield (
+        FOLDER / "articles.jsonl",
+        [(item.cluster, turn.question, turn.answerable, partial(_states, turn)) for item, turn in items],
+    )
+    rows = _alone()
+    while few := list(itertools.islice(rows, FEW)):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "few.jsonl"
+            file.write_text("".join(json.dumps(row) + "\n" for row in few), "utf-8")
+            yield (
+                file,
+                [
+                    (row["id"], q["question"], bool(q["answers"]), partial(_holds, row["id"], q["answers"]))
+                    for row in few
+                    for q in row["questions"]
+                ],
+            )
+
+
+def _alone() -> Iterator[dict[str, Any]]:
     """The articles that no other is about: those made for this, and every third of those that training holds back."""
     for line in (FOLDER / "single.jsonl").read_text("utf-8").splitlines():
         yield json.loads(line)
     paths = sorted((FOLDER.parent / "articles").glob("*.jsonl"))
     rows = (json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines())
     yield from itertools.islice((row for row in rows if is_held_back(row["id"])), 0, None, 3)
-
-
-def _alone(folder: Path) -> Path:
-    file = folder / "alone.jsonl"
-    file.write_text("".join(json.dumps(row) + "\n" for row in alone()), "utf-8")
-    return file
 
 
 def _states(turn: gold.Turn, sentence: str, article: str) -> bool:

@@ -23,8 +23,8 @@ PLAIN = 0.5
 """The share of the plain questions that one pass has: they are of Wikipedia, and many alike."""
 TITLED = 0.7
 """The share of passages that are read below their title."""
-UNANSWERABLE = 0.45
-WAYS = {"neighbour": 0.25, "confused": 0.35, "falsified": 0.2, "removed": 0.2}
+UNANSWERABLE = 0.53
+WAYS = {"neighbour": 0.55, "confused": 0.2, "falsified": 0.1, "removed": 0.15}
 BARE = 0.12
 """The share of questions that lose their question mark, as people type them."""
 
@@ -53,7 +53,7 @@ def one_pass(found: Sources, negatives: Negatives, rng: random.Random) -> list[Q
     unanswerable = sum(not question.answers for question in questions)
     missing = int((UNANSWERABLE * len(questions) - unanswerable) / (1 - UNANSWERABLE))
     # Of "Was it in 1901?" with another year the answer is "no", and not that the passage does not say.
-    kept = [q for q in found.plain + found.rare if q.answers and q.verdict is None]
+    kept = [q for q in questions if q.answers and q.verdict is None]
     questions += _made(kept, negatives, max(missing, 0), rng)
     rng.shuffle(questions)
     return [_as_met(question, rng) for question in questions]

@@ -25,6 +25,7 @@ _CLOSING = re.compile(r"[\"“”»]\s{0,9}\]")
 _MAY_CLOSE = re.compile(r"[\"“”»]\s{0,9}\Z")
 _UNFINISHED = re.compile(rf"\[\s{{0,9}}(?:\d{{1,99}}\s{{0,9}}(?::\s{{0,9}}(?:{_WORDS})?)?)?\Z")
 _LONGEST_UNFINISHED = 700
+_SHOWN = re.compile(r"\[(\d+)\]")
 _NUMBERS = re.compile(r" ?\[ ?\d+(?: ?[,;–-] ?\d+)* ?\]")
 _INSUFFICIENT = re.compile(r"\bINSUFFICIENT\b[*_]*[^\S\n]*:[*_]*")
 _INSUFFICIENT_ALONE = re.compile(r"\bINSUFFICIENT[*_.]*\Z")
@@ -154,6 +155,11 @@ def read(text: str) -> tuple[list[Statement], str | None]:
     """All statements of a whole text, and what it says is missing."""
     reader = Reader()
     return reader.feed(text) + reader.close(), reader.insufficient
+
+
+def shown(text: str) -> list[Statement]:
+    """The statements of an answer as people see it, `[n]` for each evidence: its source is then the citation's number."""
+    return read(_SHOWN.sub(r'[\1: "as cited above"]', text))[0]
 
 
 def _visible(text: str) -> str:
