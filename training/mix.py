@@ -35,7 +35,7 @@ class Sources:
     rare: list[Question]
     development: list[Question]
     articles: list[Question]
-    """Of our own articles that are held back, to measure with."""
+    """Of our own articles that are held back, to measure with, below their titles."""
 
 
 def sources(seed: int) -> Sources:
@@ -44,7 +44,7 @@ def sources(seed: int) -> Sources:
     adversarial = split_titles(read_squad(BENCH / ADVERSARIAL), seed)
     own = read_own_questions(FOLDER / "questions", [question.passage for question in plain])
     articles, held = read_own_articles(FOLDER / "articles")
-    return Sources(plain, adversarial.training + own + articles, adversarial.development, held)
+    return Sources(plain, adversarial.training + own + articles, adversarial.development, [q.titled() for q in held])
 
 
 def one_pass(found: Sources, negatives: Negatives, rng: random.Random) -> list[Question]:
