@@ -83,18 +83,6 @@ def parts(question: str) -> list[str]:
     return found if len(found) > 1 and all(len(part.split()) > 3 for part in found) else [question]
 
 
-_YES_OR_NO = re.compile(
-    r"\A(?:(?:and|but|so|then|also|ok|well),? )*(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|"
-    r"might|must)(?:n['’]t)?\b(?!.*\bor\b(?! not\b))",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-def is_yes_or_no(question: str) -> bool:
-    """Whether "yes" or "no" answers it; "Is it red or blue?" asks for more."""
-    return bool(_YES_OR_NO.match(question.strip()))
-
-
 def asked_about(question: str) -> str:
     """The question without the words that only name the kind of answer."""
     _, match = _ask(question)

@@ -225,15 +225,11 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Words of a text that may answer a question, `text[start:end]`; the larger `margin`, the likelier they do.
-
-    `verdict` is the logit of "yes" against "no", for a question that asks for one of them.
-    """
+    """Words of a text that may answer a question, `text[start:end]`; the larger `margin`, the likelier they do."""
 
     start: int
     end: int
     margin: float
-    verdict: float = 0.0
 
 
 class SpanReader(Protocol):

@@ -32,8 +32,6 @@ _AGAINST = 0.15
 """The least probability of one whose value, in another article, cannot be right beside the likeliest one's."""
 SURE_WORDS = 0.0
 """The margin above which the words themselves are the answer, and not only their sentence."""
-SURE_VERDICT = 1.0
-"""The logit from which on the answer says yes, or no."""
 _LONGEST = 700
 _WIDEST_MARGIN = 12.0
 
@@ -217,9 +215,6 @@ def _worded(question: str, candidate: Candidate, retrieved: Sequence[Retrieved],
     text, span, article = candidate.text, candidate.span, retrieved[candidate.source - 1].article
     if not span:
         return one_line(text)
-    if asking.is_yes_or_no(question):
-        verdict = "" if abs(span.verdict) < SURE_VERDICT else "Yes: " if span.verdict > 0 else "No: "
-        return verdict + one_line(text)
     if brief and span.margin > SURE_WORDS:
         told = phrasing.short(question, text, span.start, span.end, article.title)
         if told:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa import asking, phrasing
+from qa import phrasing
 
 
 def short(question: str, sentence: str, words: str, title: str = "") -> str | None:
@@ -63,21 +63,3 @@ def test_the_whole_sentence_is_the_answer_where_its_words_might_mislead(
     question: str, sentence: str, words: str
 ) -> None:
     assert short(question, sentence, words) is None
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("Is the deal final?", True),
-        ("does trump plan to travel", True),
-        ("And did it?", True),
-        ("Isn't it closed?", True),
-        ("Has it closed or not?", True),
-        ("Is it red or blue?", False),
-        ("Who is it?", False),
-        ("When does it end?", False),
-        ("", False),
-    ],
-)
-def test_questions_for_yes_or_no(question: str, expected: bool) -> None:
-    assert asking.is_yes_or_no(question) is expected

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-import pytest
-
 from qa.answering import Assistant
 from qa.domain import Answer, Article, Filters, Passage, Retrieved, Span
 from qa.picking import SentencePicker, candidates, probabilities
@@ -26,8 +24,8 @@ class Shelf:
 class Marker:
     """A reader that is sure of the words it is given, and of no others."""
 
-    def __init__(self, *marked: str, blind_to: str = "\0", verdict: float = 0.0) -> None:
-        self._marked, self._blind_to, self._verdict = marked, blind_to, verdict
+    def __init__(self, *marked: str, blind_to: str = "\0") -> None:
+        self._marked, self._blind_to = marked, blind_to
 
     def read(
         self, question: str, texts: Sequence[str], bounds: Sequence[Sequence[tuple[int, int]]]
@@ -38,8 +36,8 @@ class Marker:
     def _best(self, marked: Sequence[str], text: str, start: int, end: int) -> Span:
         for words in marked:
             if (at := text.find(words, start, end)) >= 0:
-                return Span(at, at + len(words), 9.0, self._verdict)
-        return Span(start, end, -9.0, self._verdict)
+                return Span(at, at + len(words), 9.0)
+        return Span(start, end, -9.0)
 
 
 def _article(n: int, text: str) -> Article:
@@ -81,15 +79,6 @@ def test_a_conflict_holds_the_values_of_its_own_question() -> None:
     found = ask(asked, shelf, Marker("October 30", "October 31", "Ruth Adeyemi"))
     assert [{p.value for p in conflict.positions} for conflict in found.conflicts] == [{"October 30", "October 31"}]
     assert "Ruth Adeyemi" in found.text
-
-
-@pytest.mark.parametrize(
-    ("verdict", "opening"), [(4.0, "Yes: The harbour"), (-4.0, "No: The harbour"), (0.1, "The harbour")]
-)
-def test_yes_or_no_is_said_where_the_reader_is_sure_of_it(verdict: float, opening: str) -> None:
-    shelf = Shelf("The harbour closed in 1960 after a fire.")
-    found = ask("Was the harbour closed in 1960?", shelf, Marker("closed in 1960", verdict=verdict))
-    assert found.text == f"{opening} closed in 1960 after a fire. [1]"
 
 
 def test_articles_that_agree_are_no_conflict() -> None:

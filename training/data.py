@@ -46,7 +46,7 @@ class Question:
     answers: tuple[Span, ...]
     """In order of preference; none where the passage does not answer."""
     verdict: bool | None = None
-    """Of a question that is answered by yes or no, which of the two; its span is what settles it."""
+    """Of a question that is answered by yes or no, which of the two; its span is what settles it. The reader is not asked for it."""
 
     @property
     def answer_texts(self) -> list[str]:

@@ -34,7 +34,6 @@ class Window:
     """Which token of the whole passage the window begins with."""
     gold_starts: Sequence[int] = (0,)
     gold_ends: Sequence[int] = (0,)
-    verdict: bool | None = None
 
     def __len__(self) -> int:
         return len(self.question) + len(self.passage) + 3
@@ -95,7 +94,6 @@ class Tokens:
             first,
             sorted({a + at for a, _ in inside}) or (0,),
             sorted({b + at for _, b in inside}) or (0,),
-            question.verdict,
         )
 
     def windows(self, question: str, passage: str) -> Iterator[Window]:
@@ -139,11 +137,6 @@ def allowed(windows: Sequence[Window], length: int) -> NDArray[np.bool_]:
         found[row, 0] = True
         found[row, window.passage_at : len(window) - 1] = True
     return found
-
-
-def verdicts(windows: Sequence[Window]) -> NDArray[np.float32]:
-    """float32 [batch]: 1 for yes, 0 for no, NaN where neither is asked for."""
-    return np.array([np.nan if window.verdict is None else window.verdict for window in windows], np.float32)
 
 
 def gold(windows: Sequence[Window], length: int) -> NDArray[np.bool_]:

@@ -1,12 +1,10 @@
 """BERT with a span head, in torch: all-MiniLM-L6-v2 reads a question and a passage, and scores where an answer starts and ends.
 
     model = Reader.from_base(base_weights())
-    starts, ends, verdicts = model(ids, segments, mask)     # logits, float32: two [batch, length], one [batch]
+    starts, ends = model(ids, segments, mask)          # two float32 [batch, length] of logits
 
-The first position, [CLS], stands for "not here" (Devlin et al. 2019, section 4.3); its state also tells yes (above 0) from
-no, which means something for a question that asks for one. The parameters keep the names of the published weights, so
-that what is trained can be laid over them; `head.weight` [2, hidden], `head.bias` [2], `verdict.weight` [1, hidden] and
-`verdict.bias` [1] are new.
+The first position, [CLS], stands for "not here" (Devlin et al. 2019, section 4.3). The parameters keep the names of the
+published weights, so that what is trained can be laid over them; `head.weight` [2, hidden] and `head.bias` [2] are new.
 """
 
 import math
@@ -68,10 +66,9 @@ class Reader(nn.Module):
         self.places, self.segments = nn.Embedding(places, hidden), nn.Embedding(2, hidden)
         self.norm = nn.LayerNorm(hidden, EPSILON)
         self.layers = nn.ModuleList(Layer(hidden, inner) for _ in range(layers))
-        self.head, self.verdict = nn.Linear(hidden, 2), nn.Linear(hidden, 1)
-        for head in (self.head, self.verdict):
-            nn.init.normal_(head.weight, std=0.02)
-            nn.init.zeros_(head.bias)
+        self.head = nn.Linear(hidden, 2)
+        nn.init.normal_(self.head.weight, std=0.02)
+        nn.init.zeros_(self.head.bias)
 
     @classmethod
     def from_base(cls, weights: dict[str, Tensor]) -> "Reader":
@@ -83,7 +80,7 @@ class Reader(nn.Module):
         model.load_published(weights)
         return model
 
-    def forward(self, ids: Tensor, segments: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, ids: Tensor, segments: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """All int64 [batch, length]; segments are 0 for the question and 1 for the passage, mask is 0 on padding.
 
         Logits on padding are -inf; the caller keeps the question out.
@@ -100,7 +97,7 @@ class Reader(nn.Module):
         for layer in self.layers:
             states = layer(states, bias)
         starts, ends = self.head(states).float().masked_fill(padding[..., None], -math.inf).unbind(-1)
-        return starts, ends, self.verdict(states[:, 0]).float().squeeze(-1)
+        return starts, ends
 
     def published(self) -> dict[str, Tensor]:
         """All parameters by the names that the published weights have."""
@@ -112,8 +109,6 @@ class Reader(nn.Module):
             "embeddings.LayerNorm.bias": self.norm.bias,
             "head.weight": self.head.weight,
             "head.bias": self.head.bias,
-            "verdict.weight": self.verdict.weight,
-            "verdict.bias": self.verdict.bias,
         }
         for number, layer in enumerate(self.layers):
             for kind in ("weight", "bias"):

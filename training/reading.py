@@ -28,8 +28,7 @@ def read(model: Reader, tokens: Tokens, questions: Sequence[Question], device: s
     while todo:
         size = max(BATCH_TOKENS // len(todo[-1][1]), 1)
         batch, todo = todo[-size:], todo[:-size]
-        logits = _logits(model, [w for _, w in batch], device)
-        for (place, window), (starts, ends, verdict) in zip(batch, logits, strict=True):
+        for (place, window), (starts, ends) in zip(batch, _logits(model, [w for _, w in batch], device), strict=True):
             question, at = questions[place], window.passage_at
             first, last, score = best_span(starts[at : at + len(window.passage)], ends[at : at + len(window.passage)])
             margin = score - float(starts[0] + ends[0])
@@ -37,19 +36,17 @@ def read(model: Reader, tokens: Tokens, questions: Sequence[Question], device: s
             if before is None or margin > before.margin:
                 words = tokens.text(question.passage.text, window.first + first, window.first + last)
                 own = score - float(_log_sum(starts) + _log_sum(ends))
-                told = None if question.verdict is None else (question.verdict, verdict)
-                found[place] = Prediction(words, margin, question.answer_texts, own, told)
+                found[place] = Prediction(words, margin, question.answer_texts, own)
     return [prediction for prediction in found if prediction]
 
 
 def _logits(
     model: Reader, windows: Sequence[Window], device: str
-) -> list[tuple[NDArray[np.float32], NDArray[np.float32], float]]:
+) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
     ids, segments, mask = (torch.from_numpy(values).to(device) for values in arrays(windows))
     inside = allowed(windows, ids.shape[1])
-    *spans, verdicts = (logits.cpu().numpy() for logits in model(ids, segments, mask))
-    starts, ends = (np.where(inside, logits, -np.inf) for logits in spans)
-    return list(zip(starts, ends, verdicts.tolist(), strict=True))
+    starts, ends = (np.where(inside, logits.cpu().numpy(), -np.inf) for logits in model(ids, segments, mask))
+    return list(zip(starts, ends, strict=True))
 
 
 def _log_sum(logits: NDArray[np.float32]) -> float:

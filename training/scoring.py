@@ -24,8 +24,6 @@ class Prediction:
     """None where the passage does not answer."""
     own: float = 0.0
     """The log of the probability that the model gives to the span's start and end."""
-    verdict: tuple[bool, float] | None = None
-    """Of a question for yes or no: which is right, and the logit of yes."""
 
 
 def normalised(text: str) -> list[str]:
@@ -52,7 +50,6 @@ def figures(predictions: Sequence[Prediction], threshold: float) -> dict[str, fl
     f1s = [f1(answer, p.gold) for answer, p in zip(given, predictions, strict=True)]
     has = [place for place, p in enumerate(predictions) if p.gold]
     without = [place for place, p in enumerate(predictions) if not p.gold]
-    verdicts = [(p.verdict[1] > 0) == p.verdict[0] for p in predictions if p.verdict]
     return {
         "items": len(predictions),
         "em": _percent(exacts),
@@ -63,8 +60,6 @@ def figures(predictions: Sequence[Prediction], threshold: float) -> dict[str, fl
         "best_span_em": _percent([exact(predictions[place].answer, predictions[place].gold) for place in has]),
         "best_span_f1": _percent([f1(predictions[place].answer, predictions[place].gold) for place in has]),
         "no_answer_accuracy": _percent([exacts[place] for place in without]),
-        "verdict_items": len(verdicts),
-        "verdict_accuracy": _percent(verdicts),
         "threshold": round(threshold, 3),
     }
 

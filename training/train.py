@@ -17,10 +17,9 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from training.base import TOKENIZER, base_folder
-from training.features import Tokens, Window, allowed, arrays, gold, padded, verdicts
+from training.features import Tokens, Window, allowed, arrays, gold, padded
 from training.mix import Sources, one_pass, sources
 from training.model import FROZEN, Reader, base_weights
 from training.negatives import Negatives
@@ -157,22 +156,16 @@ class Run:
         return result
 
     def _loss(self, windows: Sequence[Window]) -> Tensor:
-        """-log of the probability of all right starts together, the same for ends, and their mean; with it that of the
-        verdict, where there is one."""
+        """-log of the probability of all right starts together, the same for ends, and their mean."""
         ids, segments, mask = (torch.from_numpy(values).to(self.device) for values in arrays(windows))
         length = ids.shape[1]
         inside = torch.from_numpy(allowed(windows, length)).to(self.device)
         right = torch.from_numpy(gold(windows, length)).to(self.device)
         loss = torch.zeros((), device=self.device)
-        *spans, told = self.model(ids, segments, mask)
-        for logits, golden in zip(spans, right, strict=True):
+        for logits, golden in zip(self.model(ids, segments, mask), right, strict=True):
             among = logits.masked_fill(~inside, -torch.inf)
             loss = loss + (among.logsumexp(-1) - among.masked_fill(~golden, -torch.inf).logsumexp(-1)).mean()
-        wanted = torch.from_numpy(verdicts(windows)).to(self.device)
-        asked = ~wanted.isnan()
-        # A sum over those that ask, of which a part may have none.
-        missed = functional.binary_cross_entropy_with_logits(told[asked], wanted[asked], reduction="sum")
-        return loss / 2 + missed / len(windows)
+        return loss / 2
 
     def _to_model(self, parameters: dict[str, Tensor]) -> None:
         with torch.no_grad():
@@ -268,5 +261,5 @@ def _slope(done: float, warm_up: float) -> float:
 
 
 def _short(found: dict[str, float]) -> dict[str, float]:
-    kept = ("em", "f1", "best_span_em", "best_span_f1", "no_answer_accuracy", "verdict_accuracy", "threshold")
+    kept = ("em", "f1", "best_span_em", "best_span_f1", "no_answer_accuracy", "threshold")
     return {name: found[name] for name in kept}

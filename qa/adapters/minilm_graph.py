@@ -26,7 +26,6 @@ FUSED = "com.microsoft"
 """The domain of onnxruntime's own operators: stated here, they need not be searched for at each start."""
 HEAD_SIZE = 32
 EPSILON = 1e-12
-_PARAMETERS = ("weight", "bias")
 
 
 class Graph:
@@ -80,8 +79,7 @@ def sentence_model(safetensors: bytes) -> bytes:
 
 
 def reader_model(published: bytes, trained: bytes) -> bytes:
-    """The ONNX model whose output "spans" is float32 [batch, length, 3]: logits of an answer's first and last token, and
-    of "yes" against "no", which means something in the first place alone.
+    """The ONNX model whose output "spans" is float32 [batch, length, 2]: logits of an answer's first and last token.
 
     `trained` is what training/ makes: the weights that differ from the published ones, with those of the span head.
     """
@@ -114,9 +112,9 @@ def sentence_head(graph: Graph, states: str) -> str:
 
 
 def span_head(graph: Graph, states: str) -> str:
-    """Three logits for each token."""
-    weight, bias = (np.concatenate([graph.weights[f"{head}.{p}"] for head in ("head", "verdict")]) for p in _PARAMETERS)
-    return graph.add("Add", graph.add("MatMul", states, graph.weight(weight.T)), graph.weight(bias))
+    """Two logits for each token."""
+    scores = graph.add("MatMul", states, graph.weight(graph.weights["head.weight"].T))
+    return graph.add("Add", scores, graph.weight("head.bias"))
 
 
 def _embeddings(graph: Graph) -> str:

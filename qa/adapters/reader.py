@@ -2,7 +2,7 @@
 
     reader = Reader()
     reader.read("When did it open?", ["It opened in May 1901. It closed in 1960."], [[(0, 22), (23, 41)]])
-        → [[Span(start=13, end=21, margin=7.9, verdict=0.4), Span(start=36, end=40, margin=-3.1, verdict=0.4)]]
+        → [[Span(start=13, end=21, margin=7.9), Span(start=36, end=40, margin=-3.1)]]
 
 It is the embedded model trained on by training/ to mark an answer's first and last token; the first position of its
 input stands for "not here" (Devlin et al. 2019, section 4.3). Passages are read several at a time.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 TRAINED = Path(__file__).parents[1] / "models" / "reader.safetensors"
 """What training/ made: the weights that differ from the published model's. A wheel has the graph instead."""
-GRAPH_VERSION = 4
+GRAPH_VERSION = 3
 
 CLS, SEP = 101, 102
 QUESTION_TOKENS, MAX_TOKENS = 48, 320
@@ -92,8 +92,9 @@ class Reader:
             for place, scores in zip(batch, logits, strict=True):
                 at = len(asked) + 2
                 own = scores[at : at + lengths[place]]
+                nothing = float(scores[0].sum())
                 offsets = encoded[place].offsets[: lengths[place]]
-                found[place] = [_best(own, scores[0].tolist(), offsets, bound) for bound in bounds[place]]
+                found[place] = [_best(own, nothing, offsets, bound) for bound in bounds[place]]
         return found
 
     def _encode(self, text: str) -> Any:
@@ -101,7 +102,7 @@ class Reader:
         return self._opened.result()[1].encode(text.encode("utf-8", "replace").decode(), add_special_tokens=False)
 
     def _run(self, asked: Sequence[int], passages: Sequence[Sequence[int]]) -> "NDArray[Any]":
-        """Logits, float32 [passages, tokens, 3]."""
+        """Logits, float32 [passages, tokens, 2]."""
         import numpy as np
 
         shape = (len(passages), _padded(max(map(len, passages)) + len(asked) + 3))
@@ -132,16 +133,15 @@ def best_span(starts: "NDArray[Any]", ends: "NDArray[Any]") -> tuple[int, int, f
 
 
 def _best(
-    scores: "NDArray[Any]", first_token: Sequence[float], offsets: Sequence[tuple[int, int]], bound: tuple[int, int]
+    scores: "NDArray[Any]", nothing: float, offsets: Sequence[tuple[int, int]], bound: tuple[int, int]
 ) -> Span | None:
-    """The best span of tokens within the bound, against what the input's first token says."""
+    """The best span of tokens within the bound."""
     inside = [n for n, (start, end) in enumerate(offsets) if start >= bound[0] and end <= bound[1]]
     if not inside:
         return None
     low, high = inside[0], inside[-1] + 1
-    start, end, verdict = first_token
     first, last, score = best_span(scores[low:high, 0], scores[low:high, 1])
-    return Span(offsets[low + first][0], offsets[low + last][1], score - start - end, verdict)
+    return Span(offsets[low + first][0], offsets[low + last][1], score - nothing)
 
 
 def _padded(length: int) -> int:

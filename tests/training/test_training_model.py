@@ -17,8 +17,6 @@ from training.train import Plan, Run  # noqa: E402
 TEXT = "It opened in May 1901, and they say that it cost a good deal more than the town had."
 OPENED = Question("When did it open?", Passage(TEXT, ""), ((13, 21),))
 BURNT = Question("When did it burn?", Passage(TEXT, ""), ())
-WAS_CHEAP = Question("Was it cheap?", Passage(TEXT, ""), ((42, 86),), verdict=False)
-HAS_OPENED = Question("Has it opened?", Passage(TEXT, ""), ((0, 21),), verdict=True)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +28,7 @@ def tokens() -> Tokens:
 
 
 def batch(tokens: Tokens) -> list[Window]:
-    found = [tokens.training_window(question, random.Random(0)) for question in (OPENED, BURNT, WAS_CHEAP, HAS_OPENED)]
+    found = [tokens.training_window(question, random.Random(0)) for question in (OPENED, BURNT)]
     return [window for window in found if window]
 
 
@@ -38,19 +36,18 @@ def test_published_weights_go_in_and_come_out(tokens: Tokens) -> None:
     weights = base_weights()
     found = Reader.from_base(weights).published()
     assert all(torch.equal(found[name], values) for name, values in weights.items())
-    assert found.keys() - weights.keys() == {"head.weight", "head.bias", "verdict.weight", "verdict.bias"}
+    assert found.keys() - weights.keys() == {"head.weight", "head.bias"}
 
 
 def test_padding_and_company_change_nothing(tokens: Tokens) -> None:
     model = Reader.from_base(base_weights())
     ids = torch.tensor([[101, 2043, 102, 2009, 2441, 102]])
     segments = torch.tensor([[0, 0, 0, 1, 1, 1]])
-    alone, _, verdict = model(ids, segments, torch.ones_like(ids))
+    (alone, _) = model(ids, segments, torch.ones_like(ids))
     wider = [torch.nn.functional.pad(values, (0, 10)) for values in (ids, segments, torch.ones_like(ids))]
-    among, _, same = model(*wider)
+    (among, _) = model(*wider)
     assert torch.allclose(alone, among[:, :6], atol=1e-4)
     assert torch.isinf(among[:, 6:]).all()
-    assert torch.allclose(verdict, same, atol=1e-4)
 
 
 def test_best_span_is_short_and_forward() -> None:
@@ -75,10 +72,9 @@ def test_it_learns_and_goes_on_after_a_kill_as_if_nothing_had_been(tokens: Token
     for _ in range(30):
         last = float(again.step(windows))
     assert last < first / 4
-    answer, none, no, yes = read(again.model, tokens, [OPENED, BURNT, WAS_CHEAP, HAS_OPENED])
+    answer, none = read(again.model, tokens, [OPENED, BURNT])
     assert answer.answer == "May 1901"
     assert none.margin < answer.margin
-    assert no.verdict and yes.verdict and no.verdict[1] < 0 < yes.verdict[1]
 
 
 def test_the_words_stay_as_published(tokens: Tokens, tmp_path: Path) -> None:
