@@ -36,3 +36,15 @@ def qa(home: Path, tmp_path: Path) -> Program:
 def reporter(qa: Program, paper: Path) -> Program:
     """The program without a key, over PAPER."""
     return qa.set(QA_INDEX=str(paper))
+
+
+@pytest.fixture
+def keyless(reporter: Program, tmp_path: Path) -> Program:
+    """The same with conversations of its own."""
+    return reporter.set(XDG_DATA_HOME=str(tmp_path / "data"))
+
+
+@pytest.fixture
+def keyed(keyless: Program) -> Program:
+    """The same with a key: a test gives it the service."""
+    return keyless.set(OPENAI_API_KEY="sk-x", QA_MODEL="gpt-test")

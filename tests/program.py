@@ -27,6 +27,12 @@ QUESTION = "when does the TikTok extension end?"
 """One that the bundled articles answer."""
 UNANSWERABLE = "Who won the chess olympiad in Bukhara?"
 
+HARBOUR_QUESTION, COST_QUESTION = (
+    "When did the harbour of Oslo reopen?",
+    "What did the repairs of the harbour of Oslo cost?",
+)
+"""Two that PAPER answers; the second is what "and what did it cost?" means after the first."""
+
 ANSWER_KEYS = {
     "question", "status", "answer", "citations", "withheld", "conflicts", "value", "confidence", "missing", "as_of", "model", "prompt",
     "usage", "seconds",

@@ -8,9 +8,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
 from loopback import Cut, Events, Loopback, Text, chunk
+from program import COST_QUESTION as UNDERSTOOD
 from program import HARBOUR, PAPER, Program
+from program import HARBOUR_QUESTION as FIRST
 from typist import PASTE, Typist
 
 REOPENED = (
@@ -19,19 +20,7 @@ REOPENED = (
 FERRIES = 'Four ferries sail again from Monday [1: "Four ferries will sail again from Monday"].'
 COST = 'Repairs cost 3.5 million euros [1: "Repairs cost 3.5 million euros, the city said"].'
 CLOSED = 'It had closed on September 12 [1: "The harbour had closed on September 12 because of the storm"].'
-FIRST, FOLLOWING = "When did the harbour of Oslo reopen?", "and what did it cost?"
-UNDERSTOOD = "What did the repairs of the harbour of Oslo cost?"
-
-
-@pytest.fixture
-def keyless(reporter: Program, tmp_path: Path) -> Program:
-    """With conversations of its own."""
-    return reporter.set(XDG_DATA_HOME=str(tmp_path / "data"))
-
-
-@pytest.fixture
-def keyed(keyless: Program) -> Program:
-    return keyless.set(OPENAI_API_KEY="sk-x", QA_MODEL="gpt-test")
+FOLLOWING = "and what did it cost?"
 
 
 def asks_to_condense(body: Any) -> bool:

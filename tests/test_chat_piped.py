@@ -13,25 +13,15 @@ from typing import Any
 import pytest
 from loopback import Cut, Loopback, Text
 from program import ANSWER_KEYS, CITATION_KEYS, QA, Program, quotes_hold
+from program import COST_QUESTION as UNDERSTOOD
+from program import HARBOUR_QUESTION as FIRST
 
 from qa.adapters.sessions import Kept, Sessions
 from qa.domain import Answer, Filters, Turn
 
-FIRST = "When did the harbour of Oslo reopen?"
 REOPENED = (
     'The harbour reopened on Friday [1: "The harbour of Oslo reopened on Friday, harbour master Kari Lund said"].'
 )
-UNDERSTOOD = "What did the repairs of the harbour of Oslo cost?"
-
-
-@pytest.fixture
-def keyless(reporter: Program, tmp_path: Path) -> Program:
-    return reporter.set(XDG_DATA_HOME=str(tmp_path / "data"))
-
-
-@pytest.fixture
-def keyed(keyless: Program) -> Program:
-    return keyless.set(OPENAI_API_KEY="sk-x", QA_MODEL="gpt-test")
 
 
 def service(body: Any) -> Any:

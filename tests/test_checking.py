@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 from loopback import Loopback, Text
+from program import HARBOUR_QUESTION as QUESTION
 from program import Program
 
 from qa.checking import differs
 
-QUESTION = "When did the harbour of Oslo reopen?"
 QUOTE = (
     "The harbour of Oslo reopened on Friday, harbour master Kari Lund said. Four ferries will sail again from Monday"
 )
@@ -41,11 +41,6 @@ def served(day: str) -> Any:
         return Text(f'It reopened on {day} [{source[1]}: "{QUOTE}"].')
 
     return reply
-
-
-@pytest.fixture
-def keyed(reporter: Program) -> Program:
-    return reporter.set(OPENAI_API_KEY="sk-x", QA_MODEL="gpt-test")
 
 
 def test_the_wrong_one_of_two_days_in_a_quote_is_doubted_under_why(keyed: Program) -> None:
