@@ -42,7 +42,7 @@ def served(*answers: Any) -> Any:
 def test_a_conversation_without_a_service(keyless: Program, tmp_path: Path) -> None:
     with Typist(keyless, "chat") as person:
         person.sees("3 articles in", "model offline", "/help", ">")
-        person.asks(FIRST).sees("The harbour of Oslo reopened on Friday", "[1] Harbour reopens after storm", " s")
+        person.asks(FIRST).sees("Friday (September 19, 2025). [1]", "[1] Harbour reopens after storm", " s")
         person.asks("/open 1").sees(
             "Harbour reopens after storm · 2025-09-19 · Nordic Wire", "Repairs cost 3.5 million"
         )
