@@ -121,7 +121,11 @@ def _passes(assistant: Assistant, turn: gold.Turn) -> bool:
 
 
 def altered() -> None:
-    """How often `--why` warns of a true answer, and of one with another value or name of its own sentence."""
+    """How often a bare value is warned of: a true answer, and another value or name of its own sentence.
+
+    Whole statements say more than a value; how often they are warned of wrongly is not measured here. The weights by which
+    sentences are chosen saw these articles; the reader did not, and nothing of the warning was fitted.
+    """
     reader = Reader()
     warned: dict[str, list[bool]] = {"true": [], "altered": []}
     for line in (Path(training.__file__).parent / "calibration" / "single.jsonl").read_text("utf-8").splitlines():
@@ -138,7 +142,7 @@ def altered() -> None:
             for kind, said in [("true", answer), *(("altered", other) for other in others)] if others else []:
                 read = (head + text[first:last])[span.start : span.end] if span and span.margin > checking.LEAST else ""
                 warned[kind].append(checking.differs(question, said, read))
-    print("Warned of under --why:", end=" ")
+    print("Warned of, as bare values:", end=" ")
     print(", ".join(f"{sum(found)} of {len(found)} {kind} answers" for kind, found in warned.items()))
 
 

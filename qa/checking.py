@@ -3,10 +3,11 @@
     doubts(answer, Reader())     → [Doubt(n=2, said="30 people were hurt.", read="12 people")]
 
 The gate has seen to it that the value stands in the quote. Where the quote holds several, the wrong one may have been taken,
-and that a reader can see. It warns and withholds nothing, for it errs too; `make reader-figures` says how often.
+and that a reader can see. It warns and withholds nothing, for it errs too; `make reader-figures` says how often by bare values.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from qa import asking, sentences
 from qa.domain import Answer, Citation, Doubt, Retrieved, SpanReader
@@ -22,19 +23,24 @@ def doubts(found: Answer, reader: SpanReader) -> list[Doubt]:
     told: list[Doubt] = []
     for statement in markup.shown(found.text):
         read = [
-            (n, words)
+            (cited[e.source], words)
             for e in statement.evidence
-            if (n := e.source) in cited
-            for words in _read(found, cited[n], reader)
+            if e.source in cited
+            for words in _read(found, cited[e.source], reader)
         ]
-        if read and all(differs(found.asked, statement.text, words) for _, words in read):
-            told.append(Doubt(read[0][0], statement.text, read[0][1]))
+        if read and all(differs(found.asked, statement.text, words, c.published) for c, words in read):
+            told.append(Doubt(read[0][0].n, statement.text, read[0][1]))
     return told
 
 
-def differs(question: str, said: str, value: str) -> bool:
-    """Whether an answer gives another value, or another name, than the words that the reader marks."""
+def differs(question: str, said: str, value: str, published: date | None = None) -> bool:
+    """Whether an answer gives another value, or another name, of the kind that is asked for, than the reader marks.
+
+    `published` is the date of the article, which a weekday counts from. To say less ("in December") is no difference.
+    """
     kind = asking.asks_for(question)
+    if asking.offers(kind, said, question) < 0.5:
+        return False  # it says something else
     if kind in asking.NAMED_KINDS:
         asked = names.vocabulary(question)
         told, marked = ({word for word in names.vocabulary(text) if word not in asked} for text in (said, value))
@@ -42,7 +48,10 @@ def differs(question: str, said: str, value: str) -> bool:
     if kind not in asking.EXACT_KINDS:
         return False
     stated, marks = values.find(said), values.find(value)
-    return bool(stated and marks) and not any(values.holds(mark, stated, None) for mark in marks)
+    if not stated or not marks:
+        return False
+    held = any(values.holds(mark, stated, published) for mark in marks)
+    return not (held or any(values.holds(value, marks, published) for value in stated))
 
 
 def _read(found: Answer, cited: Citation, reader: SpanReader) -> Iterator[str]:

@@ -68,7 +68,7 @@ def ask(options: Options, question: str | None, chosen: Filters, sure: float | N
     assistant = wiring.assistant(replace(common.settings, sure=sure), display.notice)
     with display.streaming(as_json) as show:
         found = assistant.ask(asked, filters=chosen, timeout=common.settings.timeout, show=show)
-    doubts = wiring.doubts(found) if why else []
+    doubts = wiring.doubts(found, display.notice) if why else []
     if as_json:
         display.write(interchange.line(interchange.answer(found, why, doubts)))
     else:
@@ -99,8 +99,8 @@ def ask_many(options: Options, file: str, chosen: Filters, sure: float | None, w
                 if each.wrong:
                     raise each.wrong
                 found = assistant.ask(each.question, filters=chosen, timeout=common.settings.timeout)
+                answer = interchange.answer(found, why, wiring.doubts(found, display.notice) if why else [])
                 outcomes.append(found)
-                answer = interchange.answer(found, why, wiring.doubts(found) if why else [])
             except QaError as error:
                 outcomes.append(error)
                 answer = interchange.failure(each.question, error)

@@ -31,7 +31,7 @@ _BESIDE = 0.25
 """The least probability of a sentence that is quoted beside a likelier one."""
 _AGAINST = 0.15
 """The least probability of one whose value, in another article, cannot be right beside the likeliest one's."""
-SURE_WORDS = 0.0
+_SURE_WORDS = 0.0
 """The margin above which the words themselves are the answer, and not only their sentence."""
 _LONGEST = 700
 _WIDEST_MARGIN = 12.0
@@ -160,9 +160,10 @@ class SentencePicker:
         self.confidence: float | None = None
         self.values: list[tuple[str, Evidence]] = []
         self.conflicts: list[list[tuple[str, Evidence]]] = []
+        self._wholes: dict[str, Statement] = {}
 
     def write(self, question: str, retrieved: Sequence[Retrieved], deadline: float) -> Iterator[Statement]:
-        self.insufficient, self.values, self.conflicts = None, [], []
+        self.insufficient, self.values, self.conflicts, self._wholes = None, [], [], {}
         parts = asking.parts(question)
         picked = [self._pick(part, retrieved) for part in parts]
         self.confidence = max(sure for sure, _ in picked)
@@ -175,13 +176,15 @@ class SentencePicker:
     def _pick(self, question: str, retrieved: Sequence[Retrieved]) -> "tuple[float, _Pick]":
         """The probability that something answers, and what answers best."""
         found = candidates(question, retrieved, self._reader)
-        likely = probabilities(features(question, found, retrieved), self._weights)
-        ranked = sorted(zip(likely, found, strict=True), key=lambda pair: -pair[0])
+        rows = features(question, found, retrieved)
+        likely = probabilities(rows, self._weights)
+        ranked = sorted(zip(likely, found, rows, strict=True), key=lambda each: -each[0])
         if not ranked:
             return 0.0, _Pick(question, [], False)
         best = ranked[0][1]
-        against = next((c for p, c in ranked[1:] if p >= _AGAINST and contradicts(c, best, retrieved)), None)
-        beside = [c for p, c in ranked[1:2] if p >= _BESIDE]
+        likely_enough = [c for p, c, row in ranked[1:] if p >= _AGAINST and _speaks_of_no_less(row, ranked[0][2])]
+        against = next((c for c in likely_enough if contradicts(c, best, retrieved)), None)
+        beside = [c for p, c, _ in ranked[1:2] if p >= _BESIDE]
         return sum(likely), _Pick(question, [best, against] if against else [best, *beside], against is not None)
 
     def _written(self, pick: "_Pick", retrieved: Sequence[Retrieved], lead: str, alone: bool) -> Iterator[Statement]:
@@ -192,13 +195,23 @@ class SentencePicker:
             self.conflicts.append(told)
             yield Statement("The articles differ:", kind="lead-in", lead="\n\n" if lead else "")
         for i, candidate in enumerate(pick.chosen):
-            text = _worded(pick.question, candidate, retrieved, brief=alone and len(pick.chosen) == 1)
             before = "\n- " if pick.conflict else " " if i else lead
-            yield Statement(text, (Evidence(candidate.source, candidate.text),), (len(text),), before)
+            whole = _stated(_worded(pick.question, candidate, retrieved, brief=False), candidate, before)
+            worded = _stated(
+                _worded(pick.question, candidate, retrieved, brief=alone and len(pick.chosen) == 1), candidate, before
+            )
+            if worded != whole:
+                self._wholes[worded.text] = whole
+            yield worded
 
     def repair(self, failed: Sequence[Failed], deadline: float) -> Iterator[Statement]:
-        """Nothing: a sentence of the article itself cannot be mended."""
-        return iter(())
+        """The whole sentence where its words did not hold by themselves; it cannot be mended itself."""
+        return (self._wholes[f.statement.text] for f in failed if f.statement.text in self._wholes)
+
+
+def _speaks_of_no_less(row: Sequence[float], best: Sequence[float]) -> bool:
+    """Whether it has the names and the values of the question that the best has: flight 9 is not flight 10."""
+    return all(row[place] <= best[place] for place in (FEATURES.index("unseen names"), FEATURES.index("unseen values")))
 
 
 def contradicts(one: Candidate, other: Candidate, retrieved: Sequence[Retrieved]) -> bool:
@@ -212,12 +225,14 @@ def contradicts(one: Candidate, other: Candidate, retrieved: Sequence[Retrieved]
     return bool(told[0] and told[1] and agreement.differ(told[0], told[1]))
 
 
+def _stated(text: str, candidate: Candidate, lead: str) -> Statement:
+    return Statement(text, (Evidence(candidate.source, candidate.text),), (len(text),), lead)
+
+
 def _worded(question: str, candidate: Candidate, retrieved: Sequence[Retrieved], brief: bool) -> str:
     text, span, article = candidate.text, candidate.span, retrieved[candidate.source - 1].article
     if not span:
         return one_line(text)
-    if brief and span.margin > SURE_WORDS:
-        told = phrasing.short(question, text, span.start, span.end, article.title)
-        if told:
-            return agreement.dated(told, 0, len(told), article.published)
+    if brief and span.margin > _SURE_WORDS and (told := phrasing.short(question, text, span.start, span.end)):
+        return one_line(agreement.dated(told, 0, len(told), article.published))
     return one_line(agreement.dated(text, span.start, span.end, article.published))

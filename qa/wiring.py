@@ -99,13 +99,17 @@ def reader() -> SpanReader:
     return Reader()
 
 
-def doubts(found: Answer) -> list[Doubt]:
-    """What the embedded reader would not have said of a model service's answer."""
+def doubts(found: Answer, notice: Notice) -> list[Doubt]:
+    """What the embedded reader would not have said of a model service's answer; without a reader, nothing."""
     if found.model == OFFLINE or not found.citations:
         return []
     from qa import checking
 
-    return checking.doubts(found, reader())
+    try:
+        return checking.doubts(found, reader())
+    except QaError as error:
+        notice(f"The answer is not checked against the embedded reader: {error.message}")
+        return []
 
 
 def condenser(settings: Settings, chat: Callable[[], ChatModel] | None = None) -> Condenser:

@@ -21,6 +21,8 @@ FERRIES = 'Four ferries sail again from Monday [1: "Four ferries will sail again
 COST = 'Repairs cost 3.5 million euros [1: "Repairs cost 3.5 million euros, the city said"].'
 CLOSED = 'It had closed on September 12 [1: "The harbour had closed on September 12 because of the storm"].'
 FOLLOWING = "and what did it cost?"
+MASTER = "Who is the harbour master of Oslo?"
+"""One whose answer is the first sentence of its article."""
 
 
 def asks_to_condense(body: Any) -> bool:
@@ -42,7 +44,7 @@ def served(*answers: Any) -> Any:
 def test_a_conversation_without_a_service(keyless: Program, tmp_path: Path) -> None:
     with Typist(keyless, "chat") as person:
         person.sees("3 articles in", "model offline", "/help", ">")
-        person.asks(FIRST).sees("Friday (September 19, 2025). [1]", "[1] Harbour reopens after storm", " s")
+        person.asks(MASTER).sees("Kari Lund. [1]", "[1] Harbour reopens after storm", " s")
         person.asks("/open 1").sees(
             "Harbour reopens after storm · 2025-09-19 · Nordic Wire", "Repairs cost 3.5 million"
         )
@@ -73,7 +75,7 @@ def test_a_conversation_without_a_service(keyless: Program, tmp_path: Path) -> N
         person.sees("/retry", "Ctrl-D leaves")
         person.asks("/new").sees("A new conversation.")
         person.asks("/sources").sees("Nothing has been answered yet.")
-        person.asks("/resume").sees("first question", "1", FIRST)
+        person.asks("/resume").sees("first question", "1", MASTER)
         person.asks("/resume 1").sees("Conversation 1", "2 questions", "The articles do not say.")
         person.types("something else\x03").idles(0.2).types("\x03").sees("Ctrl-C once more leaves").types("\x03")
         assert person.ends() == 0
@@ -92,7 +94,7 @@ def test_a_conversation_without_a_service(keyless: Program, tmp_path: Path) -> N
     }
     listed = keyless.call("chat", "--list")
     assert listed.code == 0 and re.fullmatch(
-        rf"1\t\d{{4}}-\d\d-\d\d \d\d:\d\d\t2 questions\t{re.escape(FIRST)}\n", listed.out
+        rf"1\t\d{{4}}-\d\d-\d\d \d\d:\d\d\t2 questions\t{re.escape(MASTER)}\n", listed.out
     )
     with Typist(keyless, "chat", "--resume", "1") as person:  # what was typed then is still there
         person.sees("Conversation 1", "do not say. >").types("\x1b[A").sees("> /resume 1").types("\x03\x04")
@@ -212,7 +214,7 @@ def test_articles_that_have_changed_since(keyless: Program, tmp_path: Path) -> N
         return done.out, done.err
 
     index()
-    assert own.call("chat", stdin=f"{FIRST}\n").code == 0
+    assert own.call("chat", stdin=f"{MASTER}\n").code == 0
     assert "Since then" not in resumed()[1] and ">>The harbour of Oslo reopened" in resumed()[0]
     index(harbour="It rained for a week. " + HARBOUR)
     out, err = resumed()

@@ -31,15 +31,16 @@ def service(body: Any) -> Any:
 
 
 def test_a_question_a_line_and_answers_out(keyless: Program) -> None:
+    asked = "Who is the harbour master of Oslo?"
     lines = (
-        f"{FIRST}\n\n/sources\n/filter source nobody\n{FIRST}\n/filter off\n/souces\nx"
+        f"{asked}\n\n/sources\n/filter source nobody\n{asked}\n/filter off\n/souces\nx"
         + "y" * 2000
         + "\n/quit\nnever\n"
     )
     done = keyless.call("chat", stdin=lines)
     answer, rest = done.out.split("\n\n", 1)
     sources, abstained = rest.rstrip().rsplit("\n", 1)
-    assert done.code == 0 and answer == "Friday (September 19, 2025). [1]\n[1] Harbour reopens after storm"
+    assert done.code == 0 and answer == "Kari Lund. [1]\n[1] Harbour reopens after storm"
     assert sources.startswith("[1] Harbour reopens after storm · 2025-09-19 · Nordic Wire\n    “The harbour of Oslo")
     assert abstained == "The articles do not say."
     assert done.err.split("\n") == [

@@ -1,6 +1,7 @@
 """The warning light: what a model service says is compared with what the embedded reader marks in its quote."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -24,6 +25,9 @@ QUOTE = (
         ("How many were hurt?", "Nobody was hurt.", "12", False),
         ("When does it end?", "It ends on Dec. 16.", "December 16th", False),
         ("When does it end?", "It ends on December 17.", "December 16th", True),
+        ("When does it end?", "It ends in December.", "December 16th", False),
+        ("How many were hurt?", "It was on September 14.", "12", False),
+        ("Who won?", "It was watched by 3,000 in Oslo.", "Ann Lee", False),
         ("Who won?", "Ann Lee won in May.", "Ann", False),
         ("Who won?", "Ann Lee won in May.", "Bob Roy", True),
         ("Who beat Ann Lee?", "Cid Poe beat Ann Lee.", "Bob Roy", True),
@@ -32,6 +36,12 @@ QUOTE = (
 )
 def test_another_value_or_another_name_is_a_difference(question: str, said: str, read: str, expected: bool) -> None:
     assert differs(question, said, read) is expected
+
+
+def test_a_weekday_counts_from_the_articles_date() -> None:
+    asked, said = "When did it reopen?", "It reopened on September 19."
+    assert not differs(asked, said, "Friday", date(2025, 9, 19))
+    assert differs(asked, said, "Thursday", date(2025, 9, 19))
 
 
 def served(day: str) -> Any:

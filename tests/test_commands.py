@@ -140,7 +140,7 @@ def test_footnotes_of_an_article_are_no_citations(qa: Program, tmp_path: Path) -
     )
     own = qa.set(QA_INDEX="own")
     assert own.call("index", "foot.txt").code == 0
-    done = own.call("ask", "When did the harbour of Oslo reopen?", "--json")
+    done = own.call("ask", "Is it true that the harbour of Oslo reopened on Friday?", "--json")
     assert done.json["answer"].endswith("reopened on Friday (12), harbour master Kari Lund said (3). [1]")
     assert quotes_hold(own, done.json)
     assert own.call("verify", "-", stdin=done.out).code == 0
@@ -189,7 +189,7 @@ def test_many_questions_are_answered_in_order(qa: Program) -> None:
         json.dumps({"id": 7, "question": "x" * 20_000}),
         json.dumps({"id": {"any": [1]}, "ask": "what?"}),
         "  " + json.dumps({"id": "\x9b31mé\u2028", "question": "  "}),
-        "one more question about nothing at all, {with} braces?",
+        "Which zebra wrote {with} braces?",
     ]
     (qa.folder / "questions.txt").write_bytes("\r\n".join(lines).encode())
     done = qa.run("ask", "--from", "questions.txt")

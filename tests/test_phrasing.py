@@ -5,9 +5,9 @@ import pytest
 from qa import phrasing
 
 
-def short(question: str, sentence: str, words: str, title: str = "") -> str | None:
+def short(question: str, sentence: str, words: str) -> str | None:
     start = sentence.index(words)
-    return phrasing.short(question, sentence, start, start + len(words), title)
+    return phrasing.short(question, sentence, start, start + len(words))
 
 
 @pytest.mark.parametrize(
@@ -18,29 +18,13 @@ def short(question: str, sentence: str, words: str, title: str = "") -> str | No
         ("When does it end?", "It will end on December 16th.", "December 16th", "December 16th."),
         ("By when must it be paid?", "It must be paid by October 31.", "October 31", "By October 31."),
         ("Where was it held?", "It was held in Osaka, Japan.", "Osaka, Japan", "Osaka, Japan."),
+        ("Who owns the Post?", "The Post is owned by Rupert Murdoch.", "Rupert Murdoch", "Rupert Murdoch."),
+        ("When will it open?", "It will open on May 12.", "May 12", "May 12."),
+        ("When will it open?", "It will open in mid-October.", "mid-October", "Mid-October."),
         ("Where does he live?", "He lives in Washington, D.C.", "Washington, D.C.", "Washington, D.C."),
     ],
 )
 def test_the_words_are_the_answer_with_what_qualifies_them(
-    question: str, sentence: str, words: str, answer: str
-) -> None:
-    assert short(question, sentence, words) == answer
-
-
-@pytest.mark.parametrize(
-    ("question", "sentence", "words", "answer"),
-    [
-        ("Who will head the inquiry?", "The inquiry, which Marta Olsen will head, …", "Marta Olsen",
-         "Marta Olsen will head the inquiry."),
-        ("Who was arrested in Lyon?", "Police in Lyon arrested Ann Lee.", "Ann Lee", "Ann Lee was arrested in Lyon."),
-        # Nothing that the quote does not say is made of the question: it may be wrong.
-        ("Who won the race in March?", "Ann Lee won the race.", "Ann Lee", "Ann Lee."),
-        ("Who did Ann Lee call?", "Ann Lee called Bob Roy.", "Bob Roy", "Bob Roy."),
-        ("Who is the judge?", "The judge is Bob Roy.", "Bob Roy", "Bob Roy."),
-        ("Who was she calling?", "She was calling Bob Roy.", "Bob Roy", "Bob Roy."),
-    ],
-)  # fmt: skip
-def test_a_sentence_is_made_of_the_question_where_the_quote_says_all_of_it(
     question: str, sentence: str, words: str, answer: str
 ) -> None:
     assert short(question, sentence, words) == answer
@@ -56,6 +40,18 @@ def test_a_sentence_is_made_of_the_question_where_the_quote_says_all_of_it(
         ("What did he say?", "He said it was fine.", "it was fine"),
         ("Who met Xi?", "Xi Jinping spoke on Friday.", "Xi Jinping"),
         ("How much did it cost?", "It cost a good deal.", "a good deal"),
+        ("How many were freed?", "Half of the 48 hostages were freed.", "48"),
+        ("How many were freed?", "All but 3 of the 48 were freed.", "3"),
+        ("How high is inflation?", "Inflation is below 3%.", "3%"),
+        ("How much did it earn?", "It earned $4 million to $6 million.", "$4 million"),
+        ("How much did it earn?", "It earned $5.2 billion.", "$5.2"),
+        ("How many were there?", "There were 30,000 people.", "30"),
+        ("When was she born?", "She was born three days before March 4, 1980.", "March 4, 1980"),
+        ("How many were killed?", "The ministry claimed that 42 people were killed.", "42"),
+        ("When does it expire?", "It was due to expire on Dec. 16.", "Dec. 16"),
+        ("When is it?", "It was postponed from Friday to Monday.", "Friday"),
+        ("Who was hurt?", "Ann Lee and Bob Roy were hurt.", "Bob Roy"),
+        ("Who killed Ann Lee?", "Bob Roy was charged with the killing of Ann Lee.", "Bob Roy"),
         ("Who spoke?", "Ann Lee, Bob Roy, Cid Poe, Dan Moe and Eve Low spoke.", "Ann Lee, Bob Roy, Cid Poe, Dan Moe and Eve Low"),
     ],
 )  # fmt: skip

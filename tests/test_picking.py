@@ -123,3 +123,15 @@ def test_the_part_that_nothing_answers_is_named() -> None:
     asked = "When did the harbour close, and what did the repairs cost?"
     found = ask(asked, Shelf("The harbour closed in 1960 after a fire."), Marker("1960", blind_to="cost"))
     assert (found.status, found.missing) == ("answered", "what did the repairs cost?")
+
+
+def test_words_that_do_not_hold_by_themselves_are_told_in_their_sentence() -> None:
+    class Cutting(Marker):
+        def _best(self, marked: Sequence[str], text: str, start: int, end: int) -> Span:
+            found = super()._best(marked, text, start, end)
+            return Span(found.start, found.end - 1, found.margin)
+
+    found = ask("When did the harbour close?", Shelf("The harbour closed in 1960."), Cutting("1960."))
+    assert found.text == "1960. [1]"
+    found = ask("When did the harbour close?", Shelf("The harbour closed in the 1960s."), Cutting("1960s"))
+    assert found.text == "The harbour closed in the 1960s. [1]"

@@ -198,7 +198,8 @@ def test_the_kept_recordings_are_scripted_small_and_without_a_key() -> None:
 
 def test_the_script_speaks_of_gold_items_alone() -> None:
     script = yaml.safe_load((ROOT / "eval" / "scripted" / "replies.yaml").read_text())
-    assert script.keys() <= {item.id for item in gold.read([ROOT / "eval" / "gold.yaml"])}
+    files = [ROOT / "eval" / name for name in ("gold.yaml", "conversations.yaml")]
+    assert script.keys() <= {item.id for item in gold.read(files)}
 
 
 def test_a_reply_that_was_worse_turns_the_replay_red(qa: Program) -> None:
@@ -233,8 +234,8 @@ def test_a_failure_of_one_comparison_does_not_hide_the_other(
     monkeypatch.setattr(sys, "argv", ["check.py"])
     assert check.main() == expected
     assert log.read_text().splitlines() == [
-        "eval --model offline --baseline eval/baseline.json",
-        "eval --replay eval/recordings --baseline eval/baseline-replayed.json",
+        "eval eval/gold.yaml eval/conversations.yaml --model offline --baseline eval/baseline.json",
+        "eval eval/gold.yaml eval/conversations.yaml --replay eval/recordings --baseline eval/baseline-replayed.json",
     ]
 
 
