@@ -36,10 +36,12 @@ from qa.evaluation.scoring import score
 from qa.evaluation.statistics import compare_shares
 from qa.evidence import names, values
 from qa.picking import SentencePicker
+from qa.reading import read_below_titles
 from qa.retrieval import Retriever
 from training.data import ADVERSARIAL, BENCH, Question, read_squad, split_titles
 from training.scoring import Prediction, exact, f1, figures
 
+ROOT = Path(__file__).parents[1]
 _PIECE, _OVERLAP = 1000, 300
 """Characters of a passage that are read at once, and how many of them again with the next piece."""
 _CHOICES = re.compile(r"\b(?:which of (?:the following|these)|all of the above|except|true or false)\b", re.IGNORECASE)
@@ -85,28 +87,27 @@ def before_and_after() -> None:
     """The same questions by closeness alone and by the reader, in pairs."""
     print("Right and rightly cited, or refused where the articles do not say: by closeness alone, by the reader,")
     print("the difference with its 95% interval (Tango 1998) and McNemar's p")
-    root = Path(__file__).parents[1]
-    for corpus in (root / "seeds", BENCH.parent / "seeds"):
-        if not corpus.is_dir():
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            indexing.refresh(Path(folder), articles.read([corpus], {}), MiniLM())
-            retriever = Retriever(Index(Path(folder)), MiniLM())
-            pickers = [SentencePicker(Blind(), weights=CLOSENESS), SentencePicker(Reader())]
-            for name in ("gold.yaml", "held-out.yaml"):
-                turns = [item.turns[0] for item in gold.read([root / "eval" / name])]
-                passed = [[_passes(Assistant(retriever, picker), turn) for picker in pickers] for turn in turns]
-                for answerable in (True, False):
-                    old, new = zip(
-                        *(p for p, turn in zip(passed, turns, strict=True) if turn.answerable == answerable),
-                        strict=True,
-                    )
-                    change = compare_shares(old, new)
-                    print(
-                        f"  {corpus.parent.name}/{corpus.name} {name:<14} {'answerable' if answerable else 'unanswerable':<13}"
-                        f" {statistics.fmean(old):.2f} {statistics.fmean(new):.2f} {change.difference:+.2f}"
-                        f" [{change.low:+.2f}, {change.high:+.2f}] p {change.p:.3f}, {len(old)} questions"
-                    )
+    for corpus in (ROOT / "seeds", BENCH.parent / "seeds"):
+        if corpus.is_dir():
+            with tempfile.TemporaryDirectory() as folder:
+                embedder = MiniLM()
+                indexing.refresh(Path(folder), articles.read([corpus], {}), embedder)
+                _in_pairs(f"{corpus.parent.name}/{corpus.name}", Retriever(Index(Path(folder)), embedder))
+
+
+def _in_pairs(corpus: str, retriever: Retriever) -> None:
+    old = Assistant(retriever, SentencePicker(Blind(), weights=CLOSENESS))
+    new = Assistant(retriever, SentencePicker(Reader()))
+    for name in ("gold.yaml", "held-out.yaml"):
+        turns = [item.turns[0] for item in gold.read([ROOT / "eval" / name])]
+        for kind, answerable in (("answerable", True), ("unanswerable", False)):
+            own = [turn for turn in turns if turn.answerable == answerable]
+            before, after = ([_passes(assistant, turn) for turn in own] for assistant in (old, new))
+            change = compare_shares(before, after)
+            print(
+                f"  {corpus} {name:<14} {kind:<13} {statistics.fmean(before):.2f} {statistics.fmean(after):.2f}"
+                f" {change.difference:+.2f} [{change.low:+.2f}, {change.high:+.2f}] p {change.p:.3f}, {len(own)} questions"
+            )
 
 
 def _passes(assistant: Assistant, turn: gold.Turn) -> bool:
@@ -130,17 +131,17 @@ def altered() -> None:
     warned: dict[str, list[bool]] = {"true": [], "altered": []}
     for line in (Path(training.__file__).parent / "calibration" / "single.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
-        head, text = f"{row['title']}\n", row["text"]
+        text = row["text"]
         for asked in (asked for asked in row["questions"] if asked["answers"]):
             question, answer = asked["question"], asked["answers"][0]
             at = text.find(answer)
             start, end = next((a, b) for a, b in sentences.spans(text) if a <= at < b)
             others = _others(question, answer, text[start:end])
             first, last = max(0, start - 500), end + 300
-            bound = (len(head) + start - first, len(head) + end - first)
-            ((span,),) = reader.read(question, [head + text[first:last]], [[bound]])
+            passage, bound = text[first:last], (start - first, end - first)
+            ((span,),) = read_below_titles(reader, question, [(row["title"], passage)], [[bound]])
+            read = passage[span.start : span.end] if span and span.margin > checking.LEAST else ""
             for kind, said in [("true", answer), *(("altered", other) for other in others)] if others else []:
-                read = (head + text[first:last])[span.start : span.end] if span and span.margin > checking.LEAST else ""
                 warned[kind].append(checking.differs(question, said, read))
     print("Warned of, as bare values:", end=" ")
     print(", ".join(f"{sum(found)} of {len(found)} {kind} answers" for kind, found in warned.items()))

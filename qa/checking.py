@@ -12,6 +12,7 @@ from datetime import date
 from qa import asking, sentences
 from qa.domain import Answer, Citation, Doubt, Retrieved, SpanReader
 from qa.evidence import markup, names, values
+from qa.reading import read_below_titles
 
 LEAST = -3.0
 """The margin from which on what the reader marks is held against an answer: here it need not be sure, only differ."""
@@ -51,7 +52,7 @@ def differs(question: str, said: str, value: str, published: date | None = None)
     if not stated or not marks:
         return False
     held = any(values.holds(mark, stated, published) for mark in marks)
-    return not (held or any(values.holds(value, marks, published) for value in stated))
+    return not (held or any(values.holds(told, marks, published) for told in stated))
 
 
 def _read(found: Answer, cited: Citation, reader: SpanReader) -> Iterator[str]:
@@ -61,11 +62,10 @@ def _read(found: Answer, cited: Citation, reader: SpanReader) -> Iterator[str]:
         return
     start, end = cited.start - source.passage.start, cited.end - source.passage.start
     touched = [(a, b) for a, b in sentences.spans(source.text) if a < end and start < b]
-    head = f"{source.article.title}\n"
-    bound = (len(head) + min(a for a, _ in touched), len(head) + max(b for _, b in touched))
-    ((span,),) = reader.read(found.asked, [head + source.text], [[bound]])
+    bound = (min(a for a, _ in touched), max(b for _, b in touched))
+    ((span,),) = read_below_titles(reader, found.asked, [(source.article.title, source.text)], [[bound]])
     if span and span.margin > LEAST:
-        yield (head + source.text)[span.start : span.end]
+        yield source.text[span.start : span.end]
 
 
 def _holds(source: Retrieved, cited: Citation) -> bool:

@@ -68,7 +68,7 @@ def ask(options: Options, question: str | None, chosen: Filters, sure: float | N
     assistant = wiring.assistant(replace(common.settings, sure=sure), display.notice)
     with display.streaming(as_json) as show:
         found = assistant.ask(asked, filters=chosen, timeout=common.settings.timeout, show=show)
-    doubts = wiring.doubts(found, display.notice) if why else []
+    doubts = wiring.doubter(display.notice)(found) if why else []
     if as_json:
         display.write(interchange.line(interchange.answer(found, why, doubts)))
     else:
@@ -91,6 +91,7 @@ def ask_many(options: Options, file: str, chosen: Filters, sure: float | None, w
     asked = list(interchange.questions(file))
     display = common.display
     assistant = wiring.assistant(replace(common.settings, sure=sure), display.notice)
+    doubts = wiring.doubter(display.notice)
     outcomes: list[Answer | QaError] = []
     # Where the answers themselves run down the terminal, a bar would only stand in their way.
     with display.progress("Asking", len(asked), hidden=display.terminal) as progress:
@@ -99,7 +100,7 @@ def ask_many(options: Options, file: str, chosen: Filters, sure: float | None, w
                 if each.wrong:
                     raise each.wrong
                 found = assistant.ask(each.question, filters=chosen, timeout=common.settings.timeout)
-                answer = interchange.answer(found, why, wiring.doubts(found, display.notice) if why else [])
+                answer = interchange.answer(found, why, doubts(found) if why else [])
                 outcomes.append(found)
             except QaError as error:
                 outcomes.append(error)

@@ -14,12 +14,14 @@ that we report come from.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from qa import agreement, asking, phrasing, sentences, words
 from qa.domain import Evidence, Retrieved, Span, SpanReader
 from qa.evidence import names, values
 from qa.evidence.gate import Failed
 from qa.evidence.markup import Statement
+from qa.reading import read_below_titles
 from qa.settings import OFFLINE
 from qa.text import one_line
 
@@ -57,21 +59,14 @@ class Candidate:
 def candidates(question: str, retrieved: Sequence[Retrieved], reader: SpanReader) -> list[Candidate]:
     """The sentences of the passages in order, each place of an article once."""
     bounds = [sentences.spans(source.text) for source in retrieved]
-    # The title tells the reader what the passage speaks of: without it, any mayor is the mayor that was asked about.
-    heads = [f"{source.article.title}\n" for source in retrieved]
-    read = reader.read(
-        question,
-        [head + source.text for head, source in zip(heads, retrieved, strict=True)],
-        [[(len(head) + a, len(head) + b) for a, b in own] for head, own in zip(heads, bounds, strict=True)],
-    )
+    read = read_below_titles(reader, question, [(source.article.title, source.text) for source in retrieved], bounds)
     found: dict[tuple[str, int], Candidate] = {}
     for n, source in enumerate(retrieved, 1):
         before = ""
         for (a, b), span in zip(bounds[n - 1], read[n - 1], strict=True):
             start, text = source.passage.start + a, source.text[a:b]
             if (source.article.id, start) not in found and len(text.split()) > 2 and len(text) <= _LONGEST:
-                shift = len(heads[n - 1]) + a
-                own = replace(span, start=span.start - shift, end=span.end - shift) if span else None
+                own = replace(span, start=span.start - a, end=span.end - a) if span else None
                 found[source.article.id, start] = Candidate(n, text, before, own)
             before = text
     return list(found.values())
@@ -196,13 +191,13 @@ class SentencePicker:
             yield Statement("The articles differ:", kind="lead-in", lead="\n\n" if lead else "")
         for i, candidate in enumerate(pick.chosen):
             before = "\n- " if pick.conflict else " " if i else lead
-            whole = _stated(_worded(pick.question, candidate, retrieved, brief=False), candidate, before)
-            worded = _stated(
-                _worded(pick.question, candidate, retrieved, brief=alone and len(pick.chosen) == 1), candidate, before
-            )
-            if worded != whole:
-                self._wholes[worded.text] = whole
-            yield worded
+            published = retrieved[candidate.source - 1].article.published
+            whole = _stated(_sentence(candidate, published), candidate, before)
+            if alone and len(pick.chosen) == 1 and (brief := _brief(pick.question, candidate, published)):
+                self._wholes[brief] = whole
+                yield _stated(brief, candidate, before)
+            else:
+                yield whole
 
     def repair(self, failed: Sequence[Failed], deadline: float) -> Iterator[Statement]:
         """The whole sentence where its words did not hold by themselves; it cannot be mended itself."""
@@ -229,10 +224,15 @@ def _stated(text: str, candidate: Candidate, lead: str) -> Statement:
     return Statement(text, (Evidence(candidate.source, candidate.text),), (len(text),), lead)
 
 
-def _worded(question: str, candidate: Candidate, retrieved: Sequence[Retrieved], brief: bool) -> str:
-    text, span, article = candidate.text, candidate.span, retrieved[candidate.source - 1].article
-    if not span:
-        return one_line(text)
-    if brief and span.margin > _SURE_WORDS and (told := phrasing.short(question, text, span.start, span.end)):
-        return one_line(agreement.dated(told, 0, len(told), article.published))
-    return one_line(agreement.dated(text, span.start, span.end, article.published))
+def _sentence(candidate: Candidate, published: date | None) -> str:
+    span = candidate.span
+    return one_line(agreement.dated(candidate.text, span.start, span.end, published) if span else candidate.text)
+
+
+def _brief(question: str, candidate: Candidate, published: date | None) -> str | None:
+    """The words that answer, where they can stand alone."""
+    span = candidate.span
+    if not span or span.margin <= _SURE_WORDS:
+        return None
+    told = phrasing.short(question, candidate.text, span.start, span.end)
+    return one_line(agreement.dated(told, 0, len(told), published)) if told else None

@@ -4,6 +4,7 @@ import hashlib
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from qa import __version__
@@ -99,17 +100,25 @@ def reader() -> SpanReader:
     return Reader()
 
 
-def doubts(found: Answer, notice: Notice) -> list[Doubt]:
-    """What the embedded reader would not have said of a model service's answer; without a reader, nothing."""
-    if found.model == OFFLINE or not found.citations:
-        return []
-    from qa import checking
+def doubter(notice: Notice) -> Callable[[Answer], list[Doubt]]:
+    """Tells what the embedded reader would not have said of a model service's answer; without a reader, nothing.
 
-    try:
-        return checking.doubts(found, reader())
-    except QaError as error:
-        notice(f"The answer is not checked against the embedded reader: {error.message}")
-        return []
+    The reader is opened with the first answer that needs it, once for all.
+    """
+    opened = cache(reader)
+
+    def doubts(found: Answer) -> list[Doubt]:
+        if found.model == OFFLINE or not found.citations:
+            return []
+        from qa import checking
+
+        try:
+            return checking.doubts(found, opened())
+        except QaError as error:
+            notice(f"The answer is not checked against the embedded reader: {error.message}")
+            return []
+
+    return doubts
 
 
 def condenser(settings: Settings, chat: Callable[[], ChatModel] | None = None) -> Condenser:

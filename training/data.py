@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from qa.reading import heading
 from qa.sentences import spans as sentences
 from training.overlap import shared_words
 
@@ -54,7 +55,7 @@ class Question:
 
     def titled(self) -> "Question":
         """The same below its title, as the program gives passages to the reader."""
-        head = f"{self.passage.title}\n"
+        head = heading(self.passage.title)
         passage = replace(self.passage, text=head + self.passage.text)
         return replace(self, passage=passage, answers=tuple((a + len(head), b + len(head)) for a, b in self.answers))
 

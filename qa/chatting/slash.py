@@ -130,7 +130,7 @@ def _why(chat: Chat, _rest: str) -> None:
     if not chat.last.retrieved:
         raise UsageError("How its passages were ranked is not kept.", "/retry asks again.")
     chat.screen.ranks(chat.last.retrieved)
-    chat.screen.doubts(wiring.doubts(chat.last, chat.screen.notice))
+    chat.screen.doubts(wiring.doubter(chat.screen.notice)(chat.last))
 
 
 def _filter(chat: Chat, rest: str) -> None:
